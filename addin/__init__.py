@@ -1,0 +1,1 @@
+"""Inside Excel: the ribbon, its macros, and the only user of xlwings."""
