@@ -1,0 +1,91 @@
+"""A finding: one fault, at one place, with what to do about it.
+
+Every code, its severity and its wording stand once, in `workbook.faults`;
+the rest of the program names a code and fills in the blanks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: only an error stops a final report."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+def column_letters(number: int) -> str:
+    """1 -> A, 27 -> AA."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cell:
+    """The place of a value; row and column count from 1, as a clerk counts."""
+
+    sheet: str
+    row: int
+    column: int
+
+    @property
+    def a1(self) -> str:
+        return f"{column_letters(self.column)}{self.row}"
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.a1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault: where, what was given, why it matters, what to do.
+
+    `cell` is None where the fault is the sheet's or the file's; `column` is the
+    header, `key` the row's 编号, `value` the text as the clerk sees it.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str = ""
+    authority: str = ""
+    cell: Cell | None = None
+    sheet: str = ""
+    column: str = ""
+    key: str = ""
+    value: str = ""
+
+    @property
+    def where(self) -> str:
+        """`活动!C5`, `活动`, or empty for the file."""
+        return str(self.cell) if self.cell else self.sheet
+
+    def as_json(self) -> dict[str, object]:
+        """The keys that other offices' scripts rely on."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "sheet": self.cell.sheet if self.cell else self.sheet,
+            "cell": self.cell.a1 if self.cell else "",
+            "column": self.column,
+            "row": self.cell.row if self.cell else None,
+            "key": self.key,
+            "value": self.value,
+            "message": self.message,
+            "hint": self.hint,
+            "authority": self.authority,
+        }
+
+
+class Refusal(Exception):
+    """Input that cannot be used; its text is the one sentence a clerk reads.
+
+    Caught once, at the command line (exit code 2) or in a macro (a message box).
+    """

@@ -1,0 +1,60 @@
+"""What a file holds before anyone interprets it.
+
+The reader (xlsx), the text form (Markdown) and a live Excel book all give this
+shape; recognition (`workbook.book`) starts from it and nothing else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorValue:
+    """An Excel error such as #REF!; never a text, never a zero."""
+
+    code: str
+
+    def __str__(self) -> str:
+        return self.code
+
+
+RawValue = (
+    None | str | bool | int | float | Decimal | dt.date | dt.datetime | dt.time | dt.timedelta | ErrorValue
+)
+"""A cell as stored; blank is None. Whole-number floats arrive as int."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A merged range, all four numbers counted from 1, inclusive."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class RawSheet:
+    """One sheet: rows[r][c] is the cell in row r + 1, column c + 1."""
+
+    name: str
+    rows: list[list[RawValue]]
+    visible: bool = True
+    merges: tuple[Merge, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RawBook:
+    """A file's sheets in their order; `path` is what messages call it."""
+
+    path: str
+    sheets: tuple[RawSheet, ...]
+    epoch1904: bool = False
+    formulas: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
+
+    def sheet(self, name: str) -> RawSheet | None:
+        return next((sheet for sheet in self.sheets if sheet.name == name), None)
