@@ -1,0 +1,353 @@
+"""The ledger: every value normalized, every value knowing its cell.
+
+A sheet is kept column by column and a column is read when it is first asked
+for, so a report costs what it uses. A value that cannot be read is None and a
+finding; its row stays.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+from workbook import schema
+from workbook.book import Book, Table, fold, merged_down
+from workbook.conditions import split_values
+from workbook.faults import found
+from workbook.findings import Cell, Finding
+from workbook.normalize import (
+    Absent,
+    Problem,
+    Quantity,
+    Reading,
+    read_date,
+    read_festival,
+    read_number,
+    read_period,
+    read_text,
+    read_yes_no,
+)
+from workbook.periods import Period, Precision
+from workbook.raw import ErrorValue, RawSheet, RawValue
+from workbook.rowkinds import RowKind, is_ditto, row_kinds
+from workbook.schema import Column, Sheet, Type
+
+T = TypeVar("T")
+
+
+class Records:
+    """One record sheet. Row indexes count from 0 over the rows that hold anything."""
+
+    def __init__(self, table: Table, year: int | None, epoch1904: bool) -> None:
+        self.table = table
+        self.sheet: Sheet = table.sheet
+        self._year = year
+        self._epoch1904 = epoch1904
+        self._findings: dict[tuple[str, str], list[Finding]] = {}
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    @cached_property
+    def kinds(self) -> list[RowKind]:
+        return row_kinds(self.table)
+
+    @cached_property
+    def facts(self) -> list[int]:
+        """The rows that count: no totals, banners or examples."""
+        return [index for index, kind in enumerate(self.kinds) if kind is RowKind.FACT]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What was noticed in the columns read so far."""
+        return [finding for group in self._findings.values() for finding in group]
+
+    def has(self, title: str) -> bool:
+        return self.table.has(title)
+
+    def cell(self, index: int, title: str) -> Cell:
+        return self.table.cell(index, title)
+
+    def key(self, index: int) -> str:
+        """The 编号 of a row as the clerk sees it."""
+        return read_text(self.table.values(self.sheet.key)[index]) if self.sheet.key else ""
+
+    def raw(self, title: str) -> list[RawValue]:
+        """Stored values with 同上 and vertical merges filled in."""
+        return self._read("raw", title, lambda: self._filled(title))
+
+    def texts(self, title: str) -> list[str]:
+        """One column as text; blank is ""."""
+        return self._read("text", title, lambda: [read_text(value) for value in self.raw(title)])
+
+    def folded(self, title: str) -> list[str]:
+        """One column as compared: NFKC, no white space."""
+        return self._read("fold", title, lambda: [fold(text) if text else "" for text in self.texts(title)])
+
+    def dates(self, title: str) -> list[dt.date | None]:
+        """One column as days; a span written in one cell (5月20日至22日) counts by its first day."""
+        return self._read("date", title, lambda: self._interpret(title, self._day))
+
+    def periods(self, title: str) -> dict[int, Period]:
+        """The rows whose date names no day (上半年, 2025年5月), with the time they cover."""
+        days = self.dates(title)
+        coarse = {index: self._period(raw) for index, raw in enumerate(self.raw(title))
+                  if days[index] is None and isinstance(raw, str)}
+        return {index: period for index, period in coarse.items() if period and period.end}
+
+    def _day(self, raw: RawValue) -> Reading[dt.date]:
+        reading = read_date(raw, year=self._year, epoch1904=self._epoch1904)
+        if reading.value is None and isinstance(raw, str):
+            period = self._period(raw)
+            if period and period.start and period.precision is Precision.DAY:
+                return Reading(period.start, (Problem("C014", period.start.isoformat()),))
+        return reading
+
+    def _period(self, raw: RawValue) -> Period | None:
+        return read_period(raw, year=self._year, epoch1904=self._epoch1904).value
+
+    def numbers(self, title: str) -> list[Quantity | None]:
+        """One column as quantities; 无, — and blanks are None."""
+        unit = self._unit(title)
+
+        def read(value: RawValue) -> Reading[Quantity | Absent]:
+            return read_number(value, unit=unit)
+
+        return self._read("number", title, lambda: [_said(value) for value in self._interpret(title, read)])
+
+    def number_at(self, index: int, title: str, *, percent: bool) -> Quantity | None:
+        """One cell as a quantity; `percent`: an unmarked number is a fraction."""
+        reading = read_number(self.raw(title)[index], percent=percent)
+        noted = [self.problem(index, title, one) for one in reading.problems if one.code != "C010"]
+        self._findings.setdefault((f"at {index}", title), noted)
+        return _said(reading.value)
+
+    def flags(self, title: str) -> list[bool | None]:
+        return self._read("flag", title, lambda: self._interpret(title, read_yes_no))
+
+    def value_sets(self, title: str) -> list[tuple[str, ...]]:
+        """The folded values of a column whose cells may hold several (、); 节点 by the day's name."""
+        return self._read("set", title, lambda: [self._split(title, value) for value in self.raw(title)])
+
+    def _split(self, title: str, value: RawValue) -> tuple[str, ...]:
+        text = (read_festival(value).value or "") if title == "节点" else read_text(value)
+        return tuple(fold(part) for part in split_values(text)) if text else ()
+
+    def _unit(self, title: str) -> str:
+        header = next((h for h in self.table.headers if h.title == title), None)
+        return header.column.unit if header and header.column else ""
+
+    def _read(self, how: str, title: str, build: Callable[[], list[T]]) -> list[T]:
+        cache: dict[tuple[str, str], list[Any]] = self.__dict__.setdefault("_cache", {})
+        if (how, title) not in cache:
+            cache[how, title] = build()
+        return cache[how, title]
+
+    def _interpret(self, title: str, read: Callable[[RawValue], Reading[T]]) -> list[T | None]:
+        values: list[T | None] = []
+        findings = self._findings.setdefault(("read", title), [])
+        for index, raw in enumerate(self.raw(title)):
+            reading = read(raw)
+            values.append(reading.value)
+            if reading.problems and self.kinds[index] is RowKind.FACT:
+                findings.extend(self.problem(index, title, problem) for problem in reading.problems)
+        return values
+
+    def problem(self, index: int, title: str, problem: Problem) -> Finding:
+        """A reading's problem as a finding at its cell."""
+        return self.finding(problem.code, index, title, given=problem.given)
+
+    def finding(self, code: str, index: int, title: str, *, value: str | None = None, **blanks: str) -> Finding:
+        """A finding at one cell, with the row's 编号 and the value as the clerk sees it."""
+        if value is None:
+            value = shown(self.table.values(title)[index])
+        return found(code, self.cell(index, title), column=title, key=self.key(index), value=value, **blanks)
+
+    def _filled(self, title: str) -> list[RawValue]:
+        values = list(self.table.values(title))
+        self._fill_merges(title, values)
+        above: RawValue = None
+        for index, value in enumerate(values):
+            if is_ditto(value):
+                self._note("S010", index, title, given=shown(above))
+                values[index] = above
+            elif self.kinds[index] is RowKind.FACT:
+                above = value
+        return values
+
+    def _fill_merges(self, title: str, values: list[RawValue]) -> None:
+        if not self.table.raw.merges or not self.table.has(title):
+            return
+        under = self.__dict__.setdefault("_under", merged_down(self.table.raw.merges))
+        column, rows = self.table.places[title], self.table.raw.rows
+        for index, number in enumerate(self.table.numbers):
+            top = under.get((number, column))
+            if top is not None and top > self.table.header_row and values[index] is None:
+                values[index] = rows[top - 1][column - 1]
+                self._note("S011", index, title, value=shown(values[index]))
+
+    def _note(self, code: str, index: int, title: str, **blanks: str) -> None:
+        self._findings.setdefault(("fill", title), []).append(self.finding(code, index, title, **blanks))
+
+    def row_findings(self) -> list[Finding]:
+        """The rows left out: totals, banners, examples."""
+        codes = {RowKind.TOTAL: "S007", RowKind.BANNER: "S008", RowKind.EXAMPLE: "S009"}
+        return [
+            found(codes[kind], Cell(self.table.name, self.table.numbers[index], 1), key=self.key(index),
+                  value=self._label(index))
+            for index, kind in enumerate(self.kinds) if kind in codes
+        ]
+
+    def _label(self, index: int) -> str:
+        return next((shown(value) for _, value in self.table.row_values(index) if value is not None), "")
+
+
+def _said(value: Quantity | Absent | None) -> Quantity | None:
+    """A stated number; 无 and — say there is none."""
+    return value if isinstance(value, Quantity) else None
+
+
+def shown(value: RawValue) -> str:
+    """A stored value as a clerk sees it, for messages."""
+    return value.code if isinstance(value, ErrorValue) else read_text(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One key of 报告信息: `value` is a date or a whole number where the key's type is one."""
+
+    title: str
+    text: str
+    cell: Cell
+    value: str | int | dt.date | None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def printed(self) -> str:
+        """As a slot prints it: dates as 2025年12月31日."""
+        if isinstance(self.value, dt.date):
+            return print_date(self.value)
+        return str(self.value) if isinstance(self.value, int) else self.text
+
+
+def print_date(day: dt.date) -> str:
+    """2024年1月9日 (GB/T 15835: Arabic digits, no leading zeros)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+class Head:
+    """报告信息 by key; unknown keys are kept."""
+
+    def __init__(self, table: Table, epoch1904: bool) -> None:
+        self.table = table
+        self.findings: list[Finding] = []
+        self.entries: dict[str, Entry] = {}
+        rows = list(zip(table.values("项目"), table.values("内容"), strict=True))
+        year = next((read_number(v).value for k, v in rows if fold(k or "") == "报告年度"), None)
+        self.year = int(year.value) if isinstance(year, Quantity) and year.value == int(year.value) else None
+        for index, (key, value) in enumerate(rows):
+            self._add(index, key, value, epoch1904)
+
+    def _add(self, index: int, key: RawValue, value: RawValue, epoch1904: bool) -> None:
+        title = fold(key) if key is not None else ""
+        if not title:
+            return
+        cell = self.table.cell(index, "内容")
+        if title in self.entries:
+            self.findings.append(found("S012", cell, value=title))
+            return
+        entry = _entry(title, value, cell, self.year, epoch1904)
+        self.entries[title] = entry
+        self.findings.extend(found(p.code, cell, column=title, value=entry.text, given=p.given) for p in entry.problems)
+
+    def __contains__(self, title: str) -> bool:
+        return title in self.entries
+
+    def text(self, title: str) -> str:
+        """The value as typed, "" where blank."""
+        entry = self.entries.get(title)
+        return entry.text if entry else ""
+
+    def date(self, title: str) -> dt.date | None:
+        entry = self.entries.get(title)
+        return entry.value if entry and isinstance(entry.value, dt.date) else None
+
+    def number(self, title: str) -> int | None:
+        entry = self.entries.get(title)
+        return entry.value if entry and isinstance(entry.value, int) else None
+
+
+def _entry(title: str, raw: RawValue, cell: Cell, year: int | None, epoch1904: bool) -> Entry:
+    known = schema.HEAD_BY_TITLE.get(title)
+    text = shown(raw)
+    kind = known.type if known else Type.TEXT
+    if not text:
+        return Entry(title, "", cell, None)
+    if isinstance(raw, ErrorValue):
+        return Entry(title, "", cell, None, (Problem("C007"),))
+    if kind is Type.DATE or (kind is not Type.INTEGER and isinstance(raw, dt.date)):
+        day = read_date(raw, year=year, epoch1904=epoch1904)
+        return Entry(title, text, cell, day.value, day.problems)
+    if kind is Type.INTEGER:
+        return _whole(title, raw, text, cell)
+    return Entry(title, text, cell, text)
+
+
+def _whole(title: str, raw: RawValue, text: str, cell: Cell) -> Entry:
+    reading = read_number(raw, whole=True)
+    value = int(reading.value.value) if isinstance(reading.value, Quantity) else None
+    return Entry(title, text, cell, value, () if value is not None else (reading.problems or (Problem("C004"),)))
+
+
+class Ledger:
+    """A workbook that is understood: `ledger["活动"]` is its records, `ledger.head` 报告信息."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.path = book.path
+        self.head = Head(book.head, book.raw.epoch1904)
+        self._records: dict[str, Records] = {}
+
+    def __getitem__(self, title: str) -> Records:
+        if title not in self._records:
+            table = self.book.tables.get(title) or _empty(schema.BY_TITLE[title])
+            self._records[title] = Records(table, self.head.year, self.book.raw.epoch1904)
+        return self._records[title]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What recognition and the columns read so far have noticed."""
+        seen = [*self.book.findings, *self.head.findings]
+        for records in self._records.values():
+            seen += records.findings
+        return seen
+
+    @cached_property
+    def chapters(self) -> set[str]:
+        return set(self["章节"].folded("编号"))
+
+
+def _empty(sheet: Sheet) -> Table:
+    return Table(sheet, sheet.title, 1, (), (), RawSheet(sheet.title, []), {})
+
+
+def first_fact(records: Records, title: str, wanted: str) -> int | None:
+    """The first counting row whose column holds `wanted` (folded)."""
+    folded = records.folded(title)
+    return next((index for index in records.facts if folded[index] == wanted), None)
+
+
+def near(name: str, names: Iterable[str]) -> str:
+    """是不是“合法性审查”？ — or nothing where no name is near."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, list(dict.fromkeys(names)), 3, 0.5)
+    return f"是不是{'、'.join(f'“{one}”' for one in close)}？" if close else ""
+
+
+def column_of(records: Records, title: str) -> Column | None:
+    """The schema column (or an office's own quantity column) of that header."""
+    return next((h.column for h in records.table.headers if h.title == title), None)

@@ -1,0 +1,80 @@
+"""Printed text that remembers the cells it came from.
+
+A paragraph of a report is a tuple of spans. Cell texts, slots and templates all
+yield spans, so a figure keeps its source through sentences, joins and tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from workbook.findings import Cell
+
+
+class Origin(StrEnum):
+    """What kind of thing a span is, for the reader of a trace."""
+
+    FIGURE = "数字"
+    DATE = "日期"
+    NAME = "名称"
+    TEXT = "文字"
+    LAW = "法规"
+    MISSING = "待补"
+    MARK = "序次"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a span came from.
+
+    `cells` are the cells that hold or define it, `rows` the first cells of the
+    rows summed, `how` one Chinese phrase (活动 11 行之和), `value` the exact
+    value behind a rounded phrase, `slot` the name it was asked for by.
+    """
+
+    origin: Origin
+    cells: tuple[Cell, ...] = ()
+    rows: tuple[Cell, ...] = ()
+    how: str = ""
+    value: str = ""
+    slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text with one source; None is template text or computed marks."""
+
+    text: str
+    source: Source | None = None
+    bold: bool = False
+
+
+Spans = tuple[Span, ...]
+
+
+def computed(mark: str) -> Span:
+    """A number or enumerator that the program computed."""
+    return Span(mark, Source(Origin.MARK))
+
+
+def text_of(spans: Iterable[Span]) -> str:
+    """The plain text of spans."""
+    return "".join(span.text for span in spans)
+
+
+def embolden(spans: Spans) -> Spans:
+    """The same spans in bold."""
+    return tuple(replace(span, bold=True) for span in spans)
+
+
+def split_lines(spans: Spans) -> list[Spans]:
+    """Cut at line breaks; a line without text is dropped."""
+    lines: list[list[Span]] = [[]]
+    for span in spans:
+        first, *rest = span.text.split("\n")
+        lines[-1].append(replace(span, text=first))
+        lines.extend([replace(span, text=part)] for part in rest)
+    cut = [tuple(span for span in line if span.text) for line in lines]
+    return [line for line in cut if text_of(line).strip()]
