@@ -1,0 +1,1 @@
+"""From a ledger to a typeset document: outline, narrative, GB/T 9704."""

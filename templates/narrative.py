@@ -1,0 +1,283 @@
+"""report.md.j2 -> blocks: Jinja2 renders, cell texts pass through as opaque marks."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2.meta import find_undeclared_variables
+
+from templates.blocks import Block, Grid, Paragraph, Role
+from templates.chapters import ChapterPrinter, heading_number, vanishes
+from templates.kinds import Kind
+from templates.markdown import CaptionNode, HeadingNode, Node, ParagraphNode, TableNode, parse_markdown
+from templates.outline import Chapter, Outline
+from workbook.expressions import Sandbox
+from workbook.fill import FUNCTIONS, YEARS, Filler
+from workbook.findings import Refusal
+from workbook.schema import HEAD_KEYS
+from workbook.slots import Slot
+from workbook.spans import Span, Spans, computed, embolden, split_lines, text_of
+
+OPEN, CLOSE = "\ufdd0", "\ufdd1"
+TIME_LIMIT = 20.0
+OUTPUT_LIMIT = 5_000_000
+_MARK = re.compile(f"{OPEN}(\\d+){CLOSE}")
+_BOLD = re.compile(r"(\*\*)")
+_TYPED_IN_CHINESE = re.compile(r"[｛｝％，“”‘’（）：；]")
+
+
+class Marks:
+    """Values on their way through a template, each behind a mark that no template can read."""
+
+    def __init__(self) -> None:
+        self.values: list[Spans | tuple[Chapter, ...]] = []
+
+    def add(self, value: Spans | tuple[Chapter, ...]) -> str:
+        self.values.append(value)
+        return f"{OPEN}{len(self.values) - 1}{CLOSE}"
+
+
+class Printable:
+    """Filled text in a template: prints as a mark, compares and tests as its text."""
+
+    def __init__(self, marks: Marks, value: Spans | tuple[Chapter, ...]) -> None:
+        self._marks, self._value = marks, value
+
+    def __str__(self) -> str:
+        return self._marks.add(self._value)
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __eq__(self, other: object) -> bool:
+        return self._text() == (other._text() if isinstance(other, Printable) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._text())
+
+    def __len__(self) -> int:
+        return len(self._text())
+
+    def _text(self) -> str:
+        return "".join(part.text if isinstance(part, Span) else part.code for part in self._value)
+
+
+class Scope:
+    """The names a template may use; only those it names are filled."""
+
+    def __init__(self, filler: Filler, outline: Outline, marks: Marks) -> None:
+        self._filler, self._outline, self._marks = filler, outline, marks
+        self._keys = {key.title for key in HEAD_KEYS} | set(filler.ledger.head.entries) | set(YEARS)
+
+    def values(self, names: Iterable[str]) -> dict[str, Any]:
+        """The values of those of `names` that exist."""
+        return {name: self[name] for name in names if self._knows(name)}
+
+    def _knows(self, name: str) -> bool:
+        return (name in ("正文", "章节", "指标") or name in self._keys or name in FUNCTIONS
+                or self._filler.facts.find(name) is not None)
+
+    def __getitem__(self, name: str) -> Any:
+        if name == "正文":
+            return Printable(self._marks, self._outline.chapters)
+        if name == "章节":
+            return {code: Printable(self._marks, (chapter,)) for code, chapter in self._outline.by_code.items()}
+        if name == "指标":
+            return _Metrics(self)
+        if name in FUNCTIONS:
+            return lambda *names: self._slot(Slot(name, name, "", tuple(map(str, names))))
+        if name in self._keys:
+            return self._key(name)
+        return self.metric(name)
+
+    def _key(self, name: str) -> Printable:
+        entry = self._filler.ledger.head.entries.get(name)
+        if name in YEARS or (entry and entry.text and "{" not in entry.text and "｛" not in entry.text):
+            return self._slot(Slot(name, name))
+        return Printable(self._marks, self._filler.fill(entry.text, entry.cell) if entry and entry.text else ())
+
+    def metric(self, name: str) -> _Metric:
+        if self._filler.facts.find(name) is None:
+            raise KeyError(name)
+        return _Metric(self, name)
+
+    def _slot(self, slot: Slot) -> Printable:
+        return Printable(self._marks, self._filler.slot(slot, None))
+
+
+class _Metrics:
+    """指标["合法性审查"] or 指标.M06."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def __getitem__(self, name: str) -> _Metric:
+        return self._scope.metric(name)
+
+
+class _Metric:
+    """A metric in a template: prints its phrase; 值 is the exact number for conditions."""
+
+    def __init__(self, scope: Scope, name: str) -> None:
+        self._scope, self._name = scope, name
+
+    def __str__(self) -> str:
+        return str(self._scope._slot(Slot(self._name, self._name)))
+
+    def __getitem__(self, attribute: str) -> Any:
+        if attribute == "值":
+            facts = self._scope._filler.facts
+            metric = facts.find(self._name)
+            figure = facts.figure(metric) if metric else None
+            return figure.amount.value if figure else None
+        if attribute in ("数", "单位", "上年", "其中"):
+            return self._scope._slot(Slot(f"{self._name}.{attribute}", self._name, attribute))
+        raise KeyError(attribute)
+
+
+def narrate(kind: Kind, filler: Filler, outline: Outline, printer: ChapterPrinter) -> list[Block]:
+    """The blocks between the front and the tail of a report.
+
+    Raises Refusal naming the template's file and line where the template is at fault.
+    """
+    marks = Marks()
+    source = kind.narrative.read_text("utf-8-sig")
+    text = _render(kind.narrative, source, Scope(filler, outline, marks))
+    return _Assembler(marks, printer).blocks(parse_markdown(text))
+
+
+def _render(path: Path, source: str, scope: Scope) -> str:
+    environment = Sandbox(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    try:
+        names = find_undeclared_variables(environment.parse(source))
+        template = environment.from_string(source)
+        return _limited(template.generate(scope.values(sorted(names))), path)
+    except TemplateSyntaxError as error:
+        raise Refusal(_syntax_fault(path, source, error)) from None
+    except UndefinedError as error:
+        raise Refusal(f"{path} 第{_line(error)}行：用了没有的名称（{error.message}）。"
+                      "请改成报告信息的项目或指标名称。") from None
+    except TemplateError as error:
+        raise Refusal(f"{path} 第{_line(error)}行：{error.message}。请改模板。") from None
+    except (TypeError, ValueError, KeyError, ArithmeticError) as error:
+        raise Refusal(f"{path} 第{_line(error)}行：式子算不出（{error}）。请改模板。") from None
+
+
+def _limited(chunks: Iterator[str], path: Path) -> str:
+    parts, size, end = [], 0, time.monotonic() + TIME_LIMIT
+    for chunk in chunks:
+        parts.append(chunk)
+        size += len(chunk)
+        if size > OUTPUT_LIMIT or time.monotonic() > end:
+            raise Refusal(f"{path}：模板印出的内容太长或太慢，已停止。请检查模板里的循环。")
+    return "".join(parts)
+
+
+def _syntax_fault(path: Path, source: str, error: TemplateSyntaxError) -> str:
+    line = source.split("\n")[error.lineno - 1] if error.lineno else ""
+    typed = _TYPED_IN_CHINESE.search("".join(re.findall(r"\{[{%].*?(?:[%}]\}|$)", line)))
+    hint = f"花括号里的“{typed[0]}”是全角字符，请改成半角" if typed else "请检查花括号和式子"
+    return f"{path} 第{error.lineno}行：写法不对，{hint}。"
+
+
+def _line(error: BaseException) -> int:
+    """The template line an error came from: Jinja2 names its frames <template>."""
+    lines, traceback = [1], error.__traceback__
+    while traceback:
+        if traceback.tb_frame.f_code.co_filename == "<template>":
+            lines.append(traceback.tb_lineno)
+        traceback = traceback.tb_next
+    return lines[-1]
+
+
+class _Assembler:
+    """Nodes -> blocks; counts headings, whoever wrote them."""
+
+    def __init__(self, marks: Marks, printer: ChapterPrinter) -> None:
+        self.marks = marks
+        self.printer = printer
+        self.counts = [0, 0, 0, 0]
+        self.run_in: tuple[int, Spans] | None = None
+
+    def blocks(self, nodes: list[Node]) -> list[Block]:
+        blocks: list[Block] = []
+        for node in nodes:
+            blocks += self._node(node)
+        return blocks + self._pending()
+
+    def _node(self, node: Node) -> list[Block]:
+        match node:
+            case HeadingNode():
+                return self._heading(node)
+            case CaptionNode():
+                return [*self._pending(), Paragraph(Role.TABLE_TITLE, self._spans(node.text))]
+            case TableNode():
+                rows = tuple(tuple(self._spans(cell) for cell in row) for row in node.rows)
+                return [*self._pending(), Grid(rows)]
+            case ParagraphNode():
+                return self._paragraph(node.text)
+
+    def _heading(self, node: HeadingNode) -> list[Block]:
+        pending = self._pending()
+        spans = (computed(self._number(node.level)), *self._spans(node.text))
+        if node.run_in:
+            self.run_in = (node.level, spans)
+            return pending
+        return [*pending, Paragraph(Role.HEADING, spans, node.level)]
+
+    def _number(self, level: int) -> str:
+        self.counts[level - 1] += 1
+        self.counts[level:] = [0] * (len(self.counts) - level)
+        return heading_number(level, self.counts[level - 1])
+
+    def _pending(self) -> list[Block]:
+        if self.run_in is None:
+            return []
+        (level, spans), self.run_in = self.run_in, None
+        return [Paragraph(Role.HEADING, spans, level)]
+
+    def _paragraph(self, text: str) -> list[Block]:
+        marks = _MARK.fullmatch(text)
+        value = self.marks.values[int(marks[1])] if marks else ()
+        if value and isinstance(value[0], Chapter):
+            return [*self._pending(), *self._chapters([c for c in value if isinstance(c, Chapter)])]
+        lines = split_lines(self._spans(text))
+        blocks: list[Block] = [Paragraph(Role.BODY, line) for line in lines]
+        if self.run_in and lines:
+            (level, heading), self.run_in = self.run_in, None
+            blocks[0] = Paragraph(Role.BODY, lines[0], level, heading)
+        return blocks
+
+    def _chapters(self, chapters: list[Chapter]) -> list[Block]:
+        blocks: list[Block] = []
+        for chapter in chapters:
+            if not vanishes(chapter):
+                self._number(chapter.level)
+                blocks += self.printer.chapter(chapter, self.counts[chapter.level - 1])
+        return blocks
+
+    def _spans(self, text: str) -> Spans:
+        spans: list[Span] = []
+        bold = False
+        for part in _BOLD.split(text):
+            if part == "**":
+                bold = not bold
+                continue
+            found = self._marked(part)
+            spans += embolden(found) if bold else found
+        return tuple(spans)
+
+    def _marked(self, text: str) -> Spans:
+        spans: list[Span] = []
+        for index, part in enumerate(_MARK.split(text)):
+            if index % 2:
+                value = self.marks.values[int(part)]
+                spans += [one if isinstance(one, Span) else Span(text_of(one.title)) for one in value]
+            elif part:
+                spans.append(Span(part))
+        return tuple(spans)

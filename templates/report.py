@@ -1,0 +1,115 @@
+"""The chain: ledger -> facts -> outline -> narrative -> document -> bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from templates.blocks import Block, Document, Grid
+from templates.chapters import ChapterPrinter
+from templates.front import Front
+from templates.kinds import Kind, kind_named
+from templates.narrative import narrate
+from templates.outline import build_outline
+from templates.readiness import readiness
+from templates.statistics import StatisticsReader
+from workbook.facts import Facts, Window
+from workbook.faults import found
+from workbook.fill import Filler
+from workbook.findings import Finding, Severity
+from workbook.ledger import Ledger
+from workbook.spans import Origin, Spans, text_of
+
+LAYOUTS = ("公文", "普通")
+FORMATS = ("docx", "pdf", "html", "md", "txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A composed report: what it prints and what was noticed on the way.
+
+    `missing` are the facts a final may not lack, in the clerk's words.
+    """
+
+    document: Document
+    layout: str
+    kind: Kind
+    facts: Facts
+    findings: tuple[Finding, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing is missing and no error was found."""
+        return not self.missing and not any(one.severity is Severity.ERROR for one in self.findings)
+
+    @property
+    def figures(self) -> int:
+        """How many printed figures know their cells."""
+        return sum(span.source is not None and span.source.origin is Origin.FIGURE
+                   for block in self.document.blocks for span in spans_of(block))
+
+
+def compose(ledger: Ledger, *, kind: Kind | None = None, layout: str = "", window: Window | None = None) -> Report:
+    """Everything but the typesetting.
+
+    Raises Refusal where the template is at fault.
+    """
+    head = ledger.head
+    kind = kind or kind_named(head.text("报告类型"))
+    layout = layout or ("公文" if head.text("发文机关标志") else "普通")
+    facts = Facts(ledger, window)
+    filler = Filler(ledger, facts)
+    outline = build_outline(ledger, filler)
+    printer = ChapterPrinter(StatisticsReader(ledger, filler))
+    front = Front(head, filler, kind)
+    before = front.before()
+    blocks: list[Block] = [*before, *narrate(kind, filler, outline, printer), *front.after()]
+    document = Document(
+        text_of(front.title()), tuple(blocks), front.letterhead() if layout == "公文" else None,
+        front.imprint() if layout == "公文" else None, head.text("印章") == "有",
+    )
+    findings = [*ledger.findings, *facts.findings, *outline.findings, *filler.findings,
+                *printer.findings, *printer.tables.findings]
+    findings += readiness(ledger, kind, facts, document)
+    findings += [found("T003", value=what) for what in filler.missing]
+    return Report(document, layout, kind, facts, tuple(dict.fromkeys(findings)), tuple(filler.missing))
+
+
+def spans_of(block: Block) -> Spans:
+    """Every span of a block, in print order."""
+    if isinstance(block, Grid):
+        return tuple(span for row in block.rows for cell in row for span in cell)
+    return block.heading + block.spans
+
+
+def render(report: Report, form: str) -> bytes:
+    """The report in one of FORMATS; heavy parts are loaded when needed."""
+    document = report.document
+    if form == "txt":
+        from templates.plain import to_text
+
+        return to_text(document).encode()
+    if form == "md":
+        from templates.plain import to_markdown
+
+        return to_markdown(document).encode()
+    if form == "html":
+        from templates.page import to_html
+
+        return to_html(document).encode()
+    from templates.typeset import typeset
+
+    data = typeset(document, layout=report.layout, reference=report.kind.reference())
+    if form == "docx":
+        return data
+    from templates.pdf import to_pdf
+
+    return to_pdf(data)
+
+
+def template_folder(path: str | Path) -> Kind:
+    """An office's own template folder."""
+    from templates.kinds import load_kind
+
+    return load_kind(Path(path))
