@@ -1,0 +1,1 @@
+"""The command line: everything the ribbon does, without Excel."""

@@ -1,0 +1,139 @@
+"""`taizhang`: arguments -> one function -> exit code.
+
+Only argparse is loaded before a command is known, so that help is quick.
+Exit codes: 0 done; 1 something to settle; 2 unusable input or usage; 3 our fault.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+
+OK, TO_SETTLE, UNUSABLE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+PROGRAM = "taizhang"
+
+_ENGLISH = (
+    (r"the following arguments are required: (.+)", r"缺少参数：\1"),
+    (r"unrecognized arguments: (.+)", r"不认识的参数：\1"),
+    (r"argument (\S+): invalid choice: (.+?) \(choose from (.+)\)", r"参数 \1 不能是 \2，可以是：\3"),
+    (r"argument (.+): expected one argument", r"参数 \1 后面要有一个值"),
+    (r"argument (.+): expected at least one argument", r"参数 \1 后面要有值"),
+    (r"argument (.+): invalid int value: (.+)", r"参数 \1 要是整数，不能是 \2"),
+    (r"argument (.+): not allowed with argument (.+)", r"参数 \1 和 \2 不能一起用"),
+)
+_HEADINGS = (("usage: ", "用法："), ("positional arguments:", "参数："), ("options:", "选项："))
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse that speaks to a clerk."""
+
+    def __init__(self, **settings: object) -> None:
+        settings.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        super().__init__(add_help=False, allow_abbrev=False, **settings)  # type: ignore[arg-type]
+        self.add_argument("-h", "--help", action="help", help="显示这段说明")
+
+    def format_help(self) -> str:
+        return _translate(super().format_help())
+
+    def format_usage(self) -> str:
+        return _translate(super().format_usage())
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        for pattern, chinese in _ENGLISH:
+            message = re.sub(f"^{pattern}$", chinese, message)
+        self.exit(UNUSABLE, f"{message}。用 {self.prog} --help 看用法。\n")
+
+
+def _translate(text: str) -> str:
+    for english, chinese in _HEADINGS:
+        text = text.replace(english, chinese)
+    return text
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    _speak_utf8()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        options = build_parser(given).parse_args(given)
+        run: Callable[[argparse.Namespace], int] = options.run
+        return run(options)
+    except KeyboardInterrupt:
+        print("已中断，没有留下写到一半的文件；再运行一次同样的命令即可。", file=sys.stderr)
+        return INTERRUPTED
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else UNUSABLE
+    except Exception as error:
+        return _explain(error)
+
+
+def _explain(error: Exception) -> int:
+    from workbook.findings import Refusal
+
+    if isinstance(error, Refusal):
+        print(error, file=sys.stderr)
+        return UNUSABLE
+    if os.environ.get("TAIZHANG_DEBUG"):
+        raise error
+    where = error.__traceback__
+    while where and where.tb_next:
+        where = where.tb_next
+    place = f"{os.path.basename(where.tb_frame.f_code.co_filename)}:{where.tb_lineno}" if where else ""
+    fault = f"{type(error).__name__}（{place}）：{error}"
+    print(f"程序出错，不是您的问题：{fault}。请把这句话和文件发给维护人员。", file=sys.stderr)
+    return OUR_FAULT
+
+
+def _speak_utf8() -> None:
+    from workbook.files import prepare_console
+
+    prepare_console()
+
+
+def build_parser(given: Sequence[str]) -> Parser:
+    """The parser; only the command that is named builds its options."""
+    parser = Parser(prog=PROGRAM, description="台账变报告：校验台账、生成公文、收发合并，不需要 Excel。",
+                    epilog="先试试：taizhang demo    看一条命令的用法：taizhang convert --help")
+    parser.add_argument("--version", action="store_true", help="显示版本")
+    parser.set_defaults(run=lambda options: _version() if options.version else _help(parser))
+    commands = parser.add_subparsers(metavar="命令", prog=PROGRAM, parser_class=Parser)
+    named = next((word for word in given if not word.startswith("-")), "")
+    for name, (summary, module) in COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary)
+        if name == named:
+            _load(module).configure(command, name)
+    return parser
+
+
+COMMANDS = {
+    "demo": ("用自带的示例走一遍：台账、报告、网页", "demo"),
+    "new": ("建一本空白的标准台账", "ledgers"),
+    "load": ("文字台账（.md）变成 Excel 台账", "ledgers"),
+    "dump": ("Excel 台账变成文字台账（.md）", "ledgers"),
+    "convert": ("台账变成报告（docx、pdf、html、md、txt）", "convert"),
+}
+
+
+def _load(module: str):  # type: ignore[no-untyped-def]
+    from importlib import import_module
+
+    return import_module(f"scripts.{module}")
+
+
+def _help(parser: Parser) -> int:
+    parser.print_help()
+    return OK
+
+
+def _version() -> int:
+    from importlib.metadata import version
+
+    print(f"{PROGRAM} {version(PROGRAM)}")
+    return OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""What the commands share: finding inputs, choosing outputs, telling what was found."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from workbook.findings import Finding, Refusal, Severity
+
+BOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".et")
+_LABELS = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.INFO: "说明"}
+SHOWN = 40
+
+
+def add_voice(parser: ArgumentParser, *, json_too: bool = True) -> None:
+    """--quiet, and --json where a command has a document to print."""
+    parser.add_argument("--quiet", action="store_true", help="只说错误")
+    if json_too:
+        parser.add_argument("--json", action="store_true", help="结果印成一个 JSON 文档")
+        parser.add_argument("--ndjson", action="store_true", help="每个文件一行 JSON")
+
+
+def inputs(given: Sequence[str]) -> list[tuple[Path, Path]]:
+    """(file, name relative to what was given) of every workbook; folders are searched.
+
+    Raises Refusal for a path that does not exist or a folder without workbooks.
+    """
+    found: list[tuple[Path, Path]] = []
+    for text in given:
+        path = Path(text)
+        if not path.is_dir():
+            found.append((path, Path(path.name)))
+            continue
+        inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in BOOK_ENDINGS and one.is_file()
+                        and not one.name.startswith(("~$", ".")))
+        if not inside:
+            raise Refusal(f"{text}：文件夹里没有 Excel 台账。")
+        found += [(one, one.relative_to(path)) for one in inside]
+    return found
+
+
+def tell(text: str, options: Namespace) -> None:
+    """A line of human text on stdout, unless quiet or JSON was asked for."""
+    if not (options.quiet or getattr(options, "json", False) or getattr(options, "ndjson", False)):
+        print(text)
+
+
+def warn(text: str) -> None:
+    """A line of diagnostics on stderr."""
+    print(text, file=sys.stderr)
+
+
+def list_findings(findings: Iterable[Finding], *, least: Severity = Severity.WARNING) -> None:
+    """Findings on stderr, errors first, a line each."""
+    order = list(Severity)
+    wanted = [one for one in findings if order.index(one.severity) <= order.index(least)]
+    wanted.sort(key=lambda one: order.index(one.severity))
+    for one in wanted[:SHOWN]:
+        where = f"{one.where}：" if one.where else ""
+        warn(f"  {_LABELS[one.severity]} {one.code} {where}{one.message}{one.hint}")
+    if len(wanted) > SHOWN:
+        warn(f"  ……还有 {len(wanted) - SHOWN} 条。")
+
+
+def print_json(document: object) -> None:
+    """One JSON document on stdout."""
+    print(json.dumps(document, ensure_ascii=False, indent=2))

@@ -1,0 +1,217 @@
+"""`taizhang convert`: workbooks -> reports."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from scripts.common import add_voice, inputs, list_findings, print_json, tell, warn
+from workbook.findings import Finding, Refusal
+
+FORMATS = ("docx", "pdf", "html", "md", "txt")
+LAYOUTS = ("公文", "普通")
+_EXAMPLE = """例：
+  taizhang convert 台账.xlsx -o 报告.docx
+  taizhang convert 台账.xlsx -o 报告.pdf --layout 公文
+  taizhang convert 台账.xlsx -o 一季度.docx --period 2025Q1
+  taizhang convert 各局台账/ -o 各局报告/ --format docx -j 2"""
+_QUARTER = re.compile(r"^(\d{4})Q([1-4])$", re.IGNORECASE)
+_HALF = re.compile(r"^(\d{4})H([12])$", re.IGNORECASE)
+_MONTH = re.compile(r"^(\d{4})-(\d{1,2})$")
+_YEAR = re.compile(r"^(\d{4})$")
+_MARKS = {"ok": "已生成", "draft": "草稿", "refused": "没有生成", "failed": "失败"}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One conversion; small and picklable, so that a worker can take it."""
+
+    source: str
+    output: str
+    form: str
+    template: str = ""
+    layout: str = ""
+    period: tuple[dt.date, dt.date] | None = None
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one conversion; `status` is ok, draft, refused or failed."""
+
+    source: str
+    output: str
+    status: str
+    figures: int = 0
+    untraced: int = 0
+    findings: tuple[Finding, ...] = ()
+    missing: tuple[str, ...] = ()
+    seconds: float = 0.0
+    message: str = field(default="")
+    code: int = 0
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "file": self.source, "output": self.output, "status": self.status, "figures": self.figures,
+            "untraced": self.untraced, "findings": [one.as_json() for one in self.findings],
+            "missing": list(self.missing), "message": self.message, "seconds": round(self.seconds, 3),
+        }
+
+
+def configure(parser: ArgumentParser, name: str) -> None:
+    parser.epilog = _EXAMPLE
+    parser.add_argument("books", nargs="+", metavar="BOOK", help="台账文件，或装着台账的文件夹")
+    parser.add_argument("-o", "--output", required=True, metavar="OUT", help="报告文件（按扩展名定格式）或文件夹")
+    parser.add_argument("--format", choices=FORMATS, help="输出到文件夹时的格式，默认 docx")
+    parser.add_argument("--template", metavar="PATH", help="自己的模板文件夹")
+    parser.add_argument("--layout", choices=LAYOUTS, help="版式；默认：填了发文机关标志用公文，否则普通")
+    parser.add_argument("--period", metavar="PERIOD", help="统计期：2025Q1、2025H1、2025-03、2025-01-01..2025-06-30")
+    parser.add_argument("--draft", action="store_true", help="缺的内容印成【待补：…】，先出草稿")
+    parser.add_argument("-j", "--jobs", type=int, default=1, metavar="N", help="同时用几个进程，默认 1")
+    add_voice(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: Namespace) -> int:
+    """Convert every input; the highest exit code counts."""
+    orders = _orders(options)
+    outcomes = []
+    for outcome in _outcomes(orders, options.jobs):
+        outcomes.append(outcome)
+        _report(outcome, options)
+    if options.json:
+        print_json({"reports": [outcome.as_json() for outcome in outcomes]})
+    if len(outcomes) > 1:
+        tell(_summary(outcomes), options)
+    return max(outcome.code for outcome in outcomes)
+
+
+def _orders(options: Namespace) -> list[Order]:
+    period = parse_period(options.period) if options.period else None
+    found = inputs(options.books)
+    target = Path(options.output)
+    into_folder = target.is_dir() or options.output.endswith(("/", "\\")) or not target.suffix
+    if len(found) > 1 and not into_folder:
+        raise Refusal(f"有 {len(found)} 个台账，-o 要写文件夹，不能写“{options.output}”。")
+    form = options.format or ("docx" if into_folder else target.suffix.lower().lstrip("."))
+    if form not in FORMATS:
+        raise Refusal(f"{options.output}：不认识这个扩展名，可以是 {'、'.join('.' + one for one in FORMATS)}。")
+    named = _unique(found, form) if into_folder else [target]
+    return [Order(str(source), str(target / name if into_folder else name), form, options.template or "",
+                  options.layout or "", period, options.draft)
+            for (source, _), name in zip(found, named, strict=True)]
+
+
+def _unique(found: list[tuple[Path, Path]], form: str) -> list[Path]:
+    """Relative output names; two inputs never write one file."""
+    names: list[Path] = []
+    for _, relative in found:
+        name, count = relative.with_suffix(f".{form}"), 2
+        while name in names:
+            name, count = relative.with_name(f"{relative.stem}（{count}）.{form}"), count + 1
+        names.append(name)
+    return names
+
+
+def _outcomes(orders: list[Order], jobs: int) -> Iterator[Outcome]:
+    if jobs <= 1 or len(orders) < 2:
+        yield from map(convert, orders)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(min(jobs, len(orders)), mp_context=get_context("spawn")) as pool:
+        yield from pool.map(convert, orders, chunksize=max(1, min(16, len(orders) // (jobs * 4))))
+
+
+def convert(order: Order) -> Outcome:
+    """One workbook to one report; a user's fault is an outcome, not an exception."""
+    started = time.perf_counter()
+    try:
+        outcome = _convert(order)
+    except Refusal as refusal:
+        outcome = Outcome(order.source, "", "failed", message=str(refusal), code=2)
+    return replace(outcome, seconds=time.perf_counter() - started)
+
+
+def _convert(order: Order) -> Outcome:
+    from templates.report import compose, render, template_folder
+    from templates.untraced import untraced_numbers
+    from workbook.book import recognize
+    from workbook.facts import Window
+    from workbook.files import write_atomic
+    from workbook.ledger import Ledger
+    from workbook.reader import read
+
+    ledger = Ledger(recognize(read(order.source)))
+    kind = template_folder(order.template) if order.template else None
+    window = Window(*order.period, ledger.head.date("规划期起")) if order.period else None
+    report = compose(ledger, kind=kind, layout=order.layout, window=window)
+    outcome = Outcome(order.source, order.output, "ok", report.figures, len(untraced_numbers(report.document)),
+                      report.findings, report.missing)
+    if not report.final and not order.draft:
+        return replace(outcome, output="", status="refused", code=1, message="缺内容或有错误，没有生成正式稿")
+    Path(order.output).parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(order.output, render(report, order.form))
+    return outcome if report.final else replace(outcome, status="draft", code=1)
+
+
+def _report(outcome: Outcome, options: Namespace) -> None:
+    if options.ndjson:
+        import json
+
+        print(json.dumps(outcome.as_json(), ensure_ascii=False), flush=True)
+    if outcome.status == "failed":
+        warn(outcome.message)
+        return
+    if outcome.status == "refused":
+        warn(f"{outcome.source}：没有生成正式稿，先补上下面的内容，或加 --draft 先出草稿。")
+    if outcome.output:
+        tell(f"{_MARKS[outcome.status]}：{outcome.output}（{outcome.figures} 个数有出处）", options)
+    if not options.quiet:
+        list_findings(outcome.findings)
+
+
+def _summary(outcomes: list[Outcome]) -> str:
+    counts = {mark: sum(outcome.status == status for outcome in outcomes) for status, mark in _MARKS.items()}
+    return "共 {} 份：{}。".format(len(outcomes), "，".join(f"{mark} {n}" for mark, n in counts.items() if n))
+
+
+def parse_period(text: str) -> tuple[dt.date, dt.date]:
+    """2025Q1, 2025H1, 2025-03, 2025 or FROM..TO, both days included.
+
+    Raises Refusal.
+    """
+    first, between, last = text.partition("..")
+    try:
+        if between:
+            days = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+            if days[0] > days[1]:
+                raise ValueError
+            return days
+        return _months(text.strip())
+    except ValueError:
+        raise Refusal(f"--period 不能是“{text}”，请写 2025Q1、2025H1、2025-03 或 2025-01-01..2025-06-30。") from None
+
+
+def _months(text: str) -> tuple[dt.date, dt.date]:
+    for pattern, length in ((_QUARTER, 3), (_HALF, 6), (_MONTH, 1), (_YEAR, 12)):
+        match = pattern.match(text)
+        if match:
+            year, part = int(match[1]), int(match[2]) if match.lastindex == 2 else 1
+            last = part * length
+            return dt.date(year, last - length + 1, 1), dt.date(year, last, monthrange(year, last)[1])
+    raise ValueError(text)
+
+
+if __name__ == "__main__":
+    from scripts.cli import main
+
+    sys.exit(main(["convert", *sys.argv[1:]]))

@@ -1,0 +1,53 @@
+"""`taizhang demo`: the main job on the shipped example."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from scripts.common import add_voice, list_findings, tell
+from workbook.findings import Refusal
+
+EXAMPLE = "example.ledger.md"
+_EXAMPLE = "例：\n  taizhang demo\n  taizhang demo 试一试"
+
+
+def configure(parser: ArgumentParser, name: str) -> None:
+    parser.epilog = _EXAMPLE
+    parser.add_argument("folder", nargs="?", default="台账示例", metavar="DIR", help="写到哪个文件夹，默认 台账示例")
+    add_voice(parser, json_too=False)
+    parser.set_defaults(run=run)
+
+
+def run(options: Namespace) -> int:
+    """Write the example workbook, read it back, and make its report in every format."""
+    import templates
+    from scripts.ledgers import workbook_bytes
+    from templates.report import compose, render
+    from workbook.book import recognize
+    from workbook.files import write_atomic
+    from workbook.ledger import Ledger
+    from workbook.reader import read
+    from workbook.text import parse
+
+    folder = Path(options.folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    text = (Path(templates.__file__).parent / EXAMPLE).read_text("utf-8")
+    book = folder / "示例台账.xlsx"
+    write_atomic(book, workbook_bytes(parse(text, EXAMPLE)))
+    tell(f"台账：{book}", options)
+    report = compose(Ledger(recognize(read(book))))
+    for form in ("docx", "html", "pdf"):
+        target = folder / f"示例报告.{form}"
+        try:
+            write_atomic(target, render(report, form))
+            tell(f"报告：{target}", options)
+        except Refusal as refusal:
+            if form != "pdf":
+                raise
+            tell(f"没有出 PDF：{refusal}", options)
+    tell(f"报告里有 {report.figures} 个数，每个都知道出自哪一格。", options)
+    tell(f"先打开 {book}，再打开 {folder / '示例报告.docx'}。", options)
+    if not options.quiet:
+        list_findings(report.findings)
+    return 0
