@@ -67,10 +67,11 @@ def _later_tasks(ledger: Ledger, facts: Facts) -> Iterator[Finding]:
     if end is None or end == ledger.head.date("统计止"):
         return
     records = ledger[TASKS.title]
-    texts, flags = records.texts("工作成效"), records.flags("入报告")
-    for index, day in enumerate(records.dates("完成日期")):
-        if day and day > end and texts[index] and flags[index] is not False and index in set(records.facts):
-            yield records.finding("R005", index, "完成日期", value=print_date(day), given=print_date(end))
+    days, texts, flags = records.dates("完成日期"), records.texts("工作成效"), records.flags("入报告")
+    later = [i for i in records.facts if (day := days[i]) and day > end and texts[i] and flags[i] is not False]
+    if later:
+        keys = "、".join(records.key(index) for index in later)
+        yield records.finding("R005", later[0], "完成日期", value=keys, given=print_date(end))
 
 
 def _place(head: Head, key: str) -> Cell | None:

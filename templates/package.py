@@ -1,0 +1,158 @@
+"""A reference.docx opened for typesetting, and the package written from it.
+
+Every part but the text and the title goes into the finished document unchanged.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from xml.parsers import expat
+
+from templates import gongwen
+from templates.stylesheet import Pen, Section, W, read_section, read_styles
+from templates.wordml import attribute, escape
+from workbook.findings import Refusal
+
+LIMIT = 50_000_000  # bytes of all parts unpacked; a reference.docx has some 50,000
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+CONTENT_TYPES, RELATIONSHIPS, CORE = "[Content_Types].xml", "_rels/.rels", "docProps/core.xml"
+MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
+CORE_RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
+
+NAMESPACES = {
+    "w": W,
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An opened reference.docx: its parts by name, its styles by name, its one section."""
+
+    parts: Mapping[str, bytes]
+    main: str
+    core: str
+    styles: Mapping[str, Pen]
+    section: Section
+
+    def style(self, name: str) -> str:
+        """The id of a style, ready for an attribute."""
+        return attribute(self.styles[name].id)
+
+    def pen(self, name: str) -> Pen:
+        return self.styles[name]
+
+
+@cache
+def standard_reference() -> bytes:
+    """The reference.docx that comes with the program."""
+    return Path(__file__).with_name("reference.docx").read_bytes()
+
+
+@lru_cache(maxsize=8)
+def open_reference(reference: bytes) -> Reference:
+    """Open a reference.docx; raises Refusal where it is no .docx of Word's usual form or lacks a style."""
+    try:
+        return _open(reference)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+        raise Refusal("样式文件不是可用的 Word 文档（.docx），请用 Word 另存为 .docx 后再试。") from error
+    except (expat.ExpatError, KeyError, ValueError) as error:
+        raise Refusal("样式文件已损坏，请用 Word 打开并另存为 .docx，或改用程序自带的 reference.docx。") from error
+
+
+def _open(reference: bytes) -> Reference:
+    with zipfile.ZipFile(io.BytesIO(reference)) as package:
+        if sum(entry.file_size for entry in package.infolist()) > LIMIT:
+            raise Refusal("样式文件解压后过大，请删去其中的图片等内容，或改用程序自带的 reference.docx。")
+        parts = {entry.filename: package.read(entry) for entry in package.infolist() if not entry.is_dir()}
+    main = _part_of_type(parts, MAIN_TYPE)
+    styles = read_styles(parts[_related(parts, main, "/styles")])
+    section = read_section(parts[main])
+    _require(styles, section)
+    core = _part_of_type(parts, CORE_TYPE)
+    if not core:
+        core, parts = CORE, _with_core(parts)
+    return Reference(parts, main, core, styles, section)
+
+
+def _part_of_type(parts: Mapping[str, bytes], content_type: str) -> str:
+    """The name of the only part of a type, or empty."""
+    for override in re.findall(rb"<Override\b[^>]*>", parts[CONTENT_TYPES]):
+        if f'"{content_type}"'.encode() in override:
+            return _attribute(override, "PartName").lstrip("/")
+    return ""
+
+
+def _attribute(tag: bytes, name: str) -> str:
+    found = re.search(rf'\b{name}\s*=\s*"([^"]*)"'.encode(), tag)
+    return found[1].decode() if found else ""
+
+
+def _related(parts: Mapping[str, bytes], main: str, kind: str) -> str:
+    """The name of the part that the main part calls its `kind`."""
+    folder, _, name = main.rpartition("/")
+    for relationship in re.findall(rb"<Relationship\b[^>]*>", parts[f"{folder}/_rels/{name}.rels"]):
+        if _attribute(relationship, "Type").endswith(kind):
+            target = _attribute(relationship, "Target")
+            return target[1:] if target.startswith("/") else f"{folder}/{target}"
+    raise KeyError(kind)
+
+
+def _require(styles: Mapping[str, Pen], section: Section) -> None:
+    if not section.source or section.namespaces.get("w") != NAMESPACES["w"]:
+        raise Refusal("样式文件里没有可用的页面设置，请用 Word 打开并另存为普通的 .docx。")
+    names = [style.name for style in gongwen.STYLES] + [gongwen.TABLE]
+    if missing := [name for name in names if name not in styles]:
+        listed = "、".join(f"“{name}”" for name in missing[:3])
+        more = f"等 {len(missing)} 个样式" if len(missing) > 3 else ""
+        raise Refusal(f"样式文件缺少{listed}{more}，请从程序自带的 reference.docx 复制过去。")
+
+
+def _with_core(parts: dict[str, bytes]) -> dict[str, bytes]:
+    override = f'<Override PartName="/{CORE}" ContentType="{CORE_TYPE}"/></Types>'
+    relationship = f'<Relationship Id="taizhangCore" Type="{CORE_RELATIONSHIP}" Target="{CORE}"/></Relationships>'
+    return parts | {
+        CONTENT_TYPES: parts[CONTENT_TYPES].replace(b"</Types>", override.encode()),
+        RELATIONSHIPS: parts[RELATIONSHIPS].replace(b"</Relationships>", relationship.encode()),
+    }
+
+
+def write(reference: Reference, body: str, title: str) -> bytes:
+    """A docx of the reference's formats with this body and title: no author, no clock, no user."""
+    own = {reference.main: _document(reference.section, body), reference.core: _core(title)}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
+        for name, content in ({**reference.parts, **own}).items():
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.create_system, entry.compress_type = 0, zipfile.ZIP_DEFLATED
+            package.writestr(entry, content)
+    return packed.getvalue()
+
+
+def _document(section: Section, body: str) -> bytes:
+    spaces = {**section.namespaces, **NAMESPACES}
+    declared = "".join(f' xmlns{":" if prefix else ""}{prefix}="{attribute(uri)}"' for prefix, uri in spaces.items())
+    ignorable = f' mc:Ignorable="{attribute(section.ignorable)}"' if section.ignorable else ""
+    head = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:document{declared}{ignorable}><w:body>'
+    return b"".join((head.encode(), body.encode(), section.source, b"</w:body></w:document>"))
+
+
+def _core(title: str) -> bytes:
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+        f'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{escape(title)}</dc:title></cp:coreProperties>'
+    ).encode()

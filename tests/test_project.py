@@ -1,0 +1,50 @@
+"""What must hold of the project as a whole."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("workbook", "templates", "addin", "scripts")
+HEAVY = ("pandas", "openpyxl", "docx", "xlsxwriter", "lxml", "xlwings", "numpy")
+_TOP_IMPORT = re.compile(rf"^(?:import|from) ({'|'.join(HEAVY)})\b", re.MULTILINE)
+MAY_BE_HEAVY = {"templates/reference.py", "workbook/growing.py"}
+
+
+def tracked() -> list[Path]:
+    names = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if names.returncode:
+        pytest.skip("不是 git 检出的文件夹")
+    return [ROOT / name for name in names.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+def test_the_four_packages_are_ours_alone() -> None:
+    owners = packages_distributions()
+    assert {room: set(owners.get(room, ["taizhang"])) for room in ROOMS} == {room: {"taizhang"} for room in ROOMS}
+
+
+def test_no_heavy_library_at_the_top_of_a_module() -> None:
+    heavy = {
+        f"{path.relative_to(ROOT).as_posix()}: {match[1]}"
+        for room in ROOMS for path in (ROOT / room).rglob("*.py")
+        for match in _TOP_IMPORT.finditer(path.read_text("utf-8"))
+        if path.relative_to(ROOT).as_posix() not in MAY_BE_HEAVY
+    }
+    assert not heavy
+
+
+def test_no_tracked_file_names_a_registry_host() -> None:
+    hosts = re.compile(r"py[p]i\.org|python[h]osted\.org|npm[j]s\.org|deb\.de[b]ian\.org")
+    texts = {path: path.read_bytes().decode("utf-8", "replace") for path in tracked()}
+    assert [str(path) for path, text in texts.items() if hosts.search(text)] == []
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    silent = [str(path) for room in ROOMS for path in (ROOT / room).rglob("*.py")
+              if not path.read_text("utf-8").lstrip("r").startswith('"""')]
+    assert silent == []
