@@ -18,7 +18,12 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 chmod 755 "$scratch"
 cd "$scratch"
-apt-get download texlive-lang-chinese
+apt-get download -q texlive-lang-chinese || {
+    sudo=''
+    [ "$(id -u)" = 0 ] || sudo=sudo
+    $sudo apt-get update -q
+    apt-get download -q texlive-lang-chinese
+}
 dpkg-deb --fsys-tarfile texlive-lang-chinese_*.deb |
     tar -x --wildcards --no-anchored 'Fandol*.otf'
 cd - >/dev/null
