@@ -42,7 +42,7 @@ def narrowed(lines: tuple[str, ...], size: float, width: int) -> str:
     """Equal indents left and right at which a centred text of this size (points) wraps into these lines."""
     if len(lines) < 2:
         return ""
-    side = max(0, (width - round(20 * size * titles.width_of(lines))) // 2)
+    side = max(0, (width - round(20 * size * titles.roomy_width(lines))) // 2)
     return f'<w:ind w:left="{side}" w:right="{side}"/>'
 
 

@@ -29,6 +29,7 @@ _NEVER_FIRST, _NEVER_LAST = ("的", "了", "等"), ("关于", "和", "与", "及
 
 MAXIMUM_LINES = 5
 SLACK = 0.45  # of a character: fonts differ in the width of their digits
+LARGEST_SLACK = 0.95  # more would pull the next line's first character up
 
 
 @cache
@@ -57,6 +58,12 @@ def lines(title: str, capacity: float) -> tuple[str, ...]:
 def width_of(wrapped: tuple[str, ...]) -> float:
     """The width, in Chinese characters, at which a title wraps into these lines."""
     return max(map(squares, wrapped)) + SLACK
+
+
+def roomy_width(wrapped: tuple[str, ...]) -> float:
+    """The same with room for a font with wider digits, where that pulls no character up."""
+    widest = max(map(squares, wrapped))
+    return widest + (LARGEST_SLACK if wrap("".join(wrapped), widest + LARGEST_SLACK) == wrapped else SLACK)
 
 
 def wrap(title: str, width: float) -> tuple[str, ...]:
