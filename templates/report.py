@@ -98,12 +98,12 @@ def render(report: Report, form: str) -> bytes:
         from templates.page import to_html
 
         return to_html(document).encode()
-    from templates.typeset import typeset
+    from templates.typesetting.typeset import typeset
 
     data = typeset(document, layout=report.layout, reference=report.kind.reference())
     if form == "docx":
         return data
-    from templates.pdf import to_pdf
+    from templates.typesetting.pdf import to_pdf
 
     return to_pdf(data)
 

@@ -16,10 +16,10 @@ from pathlib import Path
 import docx
 import pytest
 
-from templates import gongwen, titles
 from templates.blocks import Document, Role
-from templates.pdf import to_pdf
-from templates.typeset import typeset
+from templates.typesetting import gongwen, titles
+from templates.typesetting.pdf import to_pdf
+from templates.typesetting.typeset import typeset
 from tests import sample_documents as sample
 from tests.conformance.fonts import write_font_config
 from tests.conformance.paper import DPI, Line, Paper, dark, extent, red

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from templates.pdf import find_office, to_pdf
+from templates.typesetting.pdf import find_office, to_pdf
 from workbook.findings import Refusal
 
 Office = Callable[[str], None]

@@ -12,10 +12,10 @@ import docx
 import pytest
 from docx.enum.style import WD_STYLE_TYPE
 
-from templates import gongwen
-from templates.gongwen import STYLES, Style
-from templates.package import open_reference, standard_reference
-from templates.reference import build
+from templates.typesetting import gongwen
+from templates.typesetting.gongwen import STYLES, Style
+from templates.typesetting.package import open_reference, standard_reference
+from templates.typesetting.reference import build
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PARAGRAPHS = [style for style in STYLES if style.kind == "paragraph"]
@@ -38,7 +38,7 @@ def named(style: Style) -> str:
 
 class Test文件:
     def test_committed_file_is_what_the_table_builds(self) -> None:
-        """If this fails after a change of the table: python -m templates.reference"""
+        """If this fails after a change of the table: python -m templates.typesetting.reference"""
         assert Path(gongwen.__file__).with_name("reference.docx").read_bytes() == build()
 
     def test_no_clock_no_author_no_theme(self) -> None:

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from templates import gongwen, titles
 from templates.blocks import Document, Grid, Imprint, Letterhead, Paragraph, Role
-from templates.package import open_reference, standard_reference
-from templates.typeset import typeset
-from templates.wordml import visible
+from templates.typesetting import gongwen, titles
+from templates.typesetting.package import open_reference, standard_reference
+from templates.typesetting.typeset import typeset
+from templates.typesetting.wordml import visible
 from tests import sample_documents as sample
 from tests.sample_documents import block, official, plain, said
 from workbook.findings import Refusal
@@ -415,7 +415,8 @@ class Test文件:
 
     def test_heavy_libraries_stay_out_of_the_way(self) -> None:
         program = (
-            "import sys; from templates.typeset import typeset; from tests.sample_documents import full_report; "
+            "import sys; from templates.typesetting.typeset import typeset; "
+            "from tests.sample_documents import full_report; "
             "typeset(full_report(), layout='公文'); "
             "sys.exit(bool({'docx', 'lxml', 'openpyxl', 'pandas'} & set(sys.modules)))"
         )

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
-from templates import gongwen, titles
 from templates.blocks import Block, Document, Grid, Paragraph, Role
-from templates.ending import set_ending
-from templates.grid import set_grid
-from templates.imprint import set_imprint
-from templates.letterhead import narrowed, set_letterhead
-from templates.package import Reference, open_reference, standard_reference, write
-from templates.wordml import paragraph, run, runs
+from templates.typesetting import gongwen, titles
+from templates.typesetting.ending import set_ending
+from templates.typesetting.grid import set_grid
+from templates.typesetting.imprint import set_imprint
+from templates.typesetting.letterhead import narrowed, set_letterhead
+from templates.typesetting.package import Reference, open_reference, standard_reference, write
+from templates.typesetting.wordml import paragraph, run, runs
 from workbook.spans import Span
 
 OFFICIAL, PLAIN = "公文", "普通"

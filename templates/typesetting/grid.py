@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from templates import gongwen
 from templates.blocks import Grid
-from templates.package import Reference
-from templates.stylesheet import Pen
-from templates.wordml import paragraph, row, run, table
+from templates.typesetting import gongwen
+from templates.typesetting.package import Reference
+from templates.typesetting.stylesheet import Pen
+from templates.typesetting.wordml import paragraph, row, run, table
 from workbook.spans import Spans, text_of
 
 LONG = 12  # Chinese characters: a column with longer cells is set left, as text

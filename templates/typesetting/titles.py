@@ -10,7 +10,7 @@ import re
 from functools import cache
 from itertools import accumulate
 
-from templates.stylesheet import narrow
+from templates.typesetting.stylesheet import narrow
 
 # Words that the end of a line must not cut, and where it may cut a long one if need be. Longer ones stand first.
 WORDS = """

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from templates import gongwen
 from templates.blocks import Paragraph, Role
-from templates.package import Reference
-from templates.stylesheet import Pen
-from templates.wordml import paragraph, runs
+from templates.typesetting import gongwen
+from templates.typesetting.package import Reference
+from templates.typesetting.stylesheet import Pen
+from templates.typesetting.wordml import paragraph, runs
 
 
 def set_ending(reference: Reference, blocks: Sequence[Paragraph], seal: bool) -> Iterator[str]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 
-from templates import gongwen
 from templates.blocks import Imprint
-from templates.package import Reference
-from templates.wordml import attribute, paragraph, run, tab
+from templates.typesetting import gongwen
+from templates.typesetting.package import Reference
+from templates.typesetting.wordml import attribute, paragraph, run, tab
 from workbook.spans import Span
 
 EMU = 635  # a twip in the units of DrawingML

@@ -15,9 +15,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 from xml.parsers import expat
 
-from templates import gongwen
-from templates.stylesheet import Pen, Section, W, read_section, read_styles
-from templates.wordml import attribute, escape
+from templates.typesetting import gongwen
+from templates.typesetting.stylesheet import Pen, Section, W, read_section, read_styles
+from templates.typesetting.wordml import attribute, escape
 from workbook.findings import Refusal
 
 LIMIT = 50_000_000  # bytes of all parts unpacked; a reference.docx has some 50,000

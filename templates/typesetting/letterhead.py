@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from templates import gongwen, titles
 from templates.blocks import Letterhead
-from templates.package import Reference
-from templates.wordml import paragraph, run, tab
+from templates.typesetting import gongwen, titles
+from templates.typesetting.package import Reference
+from templates.typesetting.wordml import paragraph, run, tab
 from workbook.spans import Span, Spans
 
 COPY_LINES = 3  # lines kept above the 发文机关标志, which stands 35 mm down the 版心 whatever they hold

@@ -1,4 +1,4 @@
-"""Builds reference.docx, the home of all formats, from the table of GB/T 9704 in `templates.gongwen`.
+"""Builds reference.docx, the home of all formats, from the table of GB/T 9704 in `templates.typesetting.gongwen`.
 
 An office opens the built file in Word and changes what it likes; the program only names styles.
 """
@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from templates import gongwen
-from templates.gongwen import PAGE, PITCH, TIGHTEN, Border, Style
+from templates.typesetting import gongwen
+from templates.typesetting.gongwen import PAGE, PITCH, TIGHTEN, Border, Style
 
 if TYPE_CHECKING:
     from docx.document import Document
