@@ -95,7 +95,7 @@ def workbook_bytes(raw: RawBook) -> bytes:
     """The standard workbook of raw ledger cells: ids assigned, metrics computed."""
     from workbook.book import recognize
     from workbook.identity import with_ids
-    from workbook.writer import write
+    from workbook.standard.writer import write
 
     book = recognize(with_ids(raw))
     return write(book, metric_values(book))
@@ -103,7 +103,7 @@ def workbook_bytes(raw: RawBook) -> bytes:
 
 def metric_values(book: Book):  # type: ignore[no-untyped-def]
     """What the computed columns of 指标 hold, by the metric's row in the table."""
-    from workbook.cached import cached_values
+    from workbook.standard.cached import cached_values
 
     return cached_values(book)
 

@@ -129,8 +129,13 @@ class Records:
         return self._read("flag", title, lambda: self._interpret(title, read_yes_no))
 
     def value_sets(self, title: str) -> list[tuple[str, ...]]:
-        """The folded values of a column whose cells may hold several (、); 节点 by the day's name."""
-        return self._read("set", title, lambda: [self._split(title, value) for value in self.raw(title)])
+        """The folded values of a column whose cells may hold several (、); 节点 by the day's name.
+
+        A blank means the column's default, where it has one (角色: 主办).
+        """
+        column = column_of(self, title) or next((c for c in self.sheet.columns if c.title == title), None)
+        blank = (fold(column.default),) if column and column.default else ()
+        return self._read("set", title, lambda: [self._split(title, value) or blank for value in self.raw(title)])
 
     def _split(self, title: str, value: RawValue) -> tuple[str, ...]:
         text = (read_festival(value).value or "") if title == "节点" else read_text(value)

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import pytest
 
-from templates.pdf import find_office
+from templates.typesetting.pdf import find_office
 
 CACHE = Path.home() / ".cache" / "taizhang"
 

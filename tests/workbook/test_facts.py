@@ -132,3 +132,18 @@ def test_an_expression_executes_nothing(text: str) -> None:
 
 def test_a_slot_is_never_filled_twice() -> None:
     assert said("{{ 自定义 }}", head="| 自定义 | {{ 机关全称 }} |") == "{{ 机关全称 }}"
+
+
+def test_a_blank_cell_means_the_columns_default() -> None:
+    events = """
+    ## 活动
+
+    | 编号 | 开始日期 | 活动名称 | 类型 | 角色 | 承办股室 |
+    |---|---|---|---|---|---|
+    | H1 | 2025-01-01 | 甲 | 进校园 |  | 办公室 |
+    | H2 | 2025-01-02 | 乙 | 进校园 | 主办 | 办公室 |
+    | H3 | 2025-01-03 | 丙 | 进校园 | 协办 | 办公室 |
+    """
+    row = "| M1 | 甲 | 场 | 计数 | 活动 |  | 角色=主办 |  |  |  |  |  |  |  |  |"
+    facts = Facts(ledger(events, metrics(row)))
+    assert facts.amount(facts.metrics[0]).value == 2

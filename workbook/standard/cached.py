@@ -9,12 +9,12 @@ from workbook.facts import Facts
 from workbook.ledger import Ledger
 
 if TYPE_CHECKING:
-    from workbook.writer import MetricValues
+    from workbook.standard.writer import MetricValues
 
 
 def cached_values(book: Book) -> dict[str, MetricValues]:
     """本年值, 报告值 and 报告表述 of every metric, by its 编号."""
-    from workbook.writer import MetricValues
+    from workbook.standard.writer import MetricValues
 
     facts = Facts(Ledger(book))
     values = {}

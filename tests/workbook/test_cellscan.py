@@ -1,0 +1,48 @@
+"""A sheet goes to the fast reader only where its cells stand in a grid that fits, and error values are not lost."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from odd_files import TWO_CELLS, prefixed, sheet_xml
+
+from workbook import cellscan
+from workbook.cellscan import look_at_sheet
+from workbook.findings import column_letters
+
+
+@pytest.mark.parametrize(("rows", "size", "plain"), [
+    (TWO_CELLS, 0, True),
+    ('<row r="65536"><c r="Z65536"><v>1</v></c></row>', 0, False),
+    ('<row r="65536"><c r="Z65536"><v>1</v></c></row>', 10 << 20, True),
+    ('<row r="1048576"><c r="A1048576"/></row>', 30 << 20, True),
+    ('<row r="1048577"><c r="A1"/></row>', 30 << 20, False),
+    ('<row r="2"><c r="A2"/></row><row r="2"><c r="B2"/></row>', 0, False),
+    ('<row r="1"><c\nr="A1"/></row>', 0, False),
+    ('<row r="1"><c r="a1"/></row>', 0, False),
+    ('<row><c r="A1"/></row>', 0, False),
+])
+def test_a_sheet_is_plain_where_its_grid_is_in_proportion(rows: str, size: int, plain: bool) -> None:
+    text = sheet_xml(rows).encode()
+    assert look_at_sheet([text], "表", max(size, len(text))).plain is plain
+    assert not look_at_sheet([prefixed(sheet_xml(rows)).encode()], "表", len(text)).plain
+
+
+@pytest.mark.parametrize("length", [100, 5000, 1 << 20])
+def test_slices_hold_everything_and_cut_at_cells(length: int) -> None:
+    cells = "".join(f'<row r="{n}"><c r="A{n}" t="e"><v>#N/A</v></c></row>' for n in range(1, 20_000))
+    text = sheet_xml(cells).encode()
+    look = look_at_sheet([text[at:at + length] for at in range(0, len(text), length)], "表", len(text))
+    assert look.plain
+    assert look.errors == {(n, 1): "#N/A" for n in range(1, 20_000)}
+
+
+@given(st.integers(1, 16384), st.integers(1, 1_048_576), st.integers(1, 16384), st.integers(4, 7))
+def test_a_cell_is_outside_the_grid_exactly_where_its_name_says_so(
+    column: int, number: int, widest: int, digits: int
+) -> None:
+    pattern = cellscan._outside(column_letters(widest), digits)
+    cell = f'<c r="{column_letters(column)}{number}" s="1">'.encode()
+    inside = (column <= widest or widest > 702) and len(str(number)) <= digits
+    assert (pattern.search(cell) is None) == inside
