@@ -35,6 +35,8 @@ class GrowingSheet(Worksheet):  # type: ignore[misc]
     Streamed columns fill the rows below all cells written one by one.
     """
 
+    dim_rowmax: int
+
     def __init__(self) -> None:
         super().__init__()
         self._heights: dict[int, int] = {}
@@ -82,7 +84,7 @@ class GrowingSheet(Worksheet):  # type: ignore[misc]
         if not self._columns:
             super()._write_rows()
             return
-        last: int = self.dim_rowmax
+        last = self.dim_rowmax
         self.dim_rowmax = self._first - 1
         super()._write_rows()
         self.dim_rowmax = last
