@@ -113,6 +113,7 @@ COMMANDS = {
     "new": ("建一本空白的标准台账", "ledgers"),
     "load": ("文字台账（.md）变成 Excel 台账", "ledgers"),
     "dump": ("Excel 台账变成文字台账（.md）", "ledgers"),
+    "check": ("校验台账：一次列出所有问题，说明在哪一格、怎么改", "check"),
     "convert": ("台账变成报告（docx、pdf、html、md、txt）", "convert"),
 }
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from workbook.findings import Finding, Refusal, Severity
 
 BOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".et")
-_LABELS = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.INFO: "说明"}
+LABELS = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.INFO: "说明"}
 SHOWN = 40
 
 
@@ -60,7 +60,7 @@ def list_findings(findings: Iterable[Finding], *, least: Severity = Severity.WAR
     wanted.sort(key=lambda one: order.index(one.severity))
     for one in wanted[:SHOWN]:
         where = f"{one.where}：" if one.where else ""
-        warn(f"  {_LABELS[one.severity]} {one.code} {where}{one.message}{one.hint}")
+        warn(f"  {LABELS[one.severity]} {one.code} {where}{one.message}{one.hint}")
     if len(wanted) > SHOWN:
         warn(f"  ……还有 {len(wanted) - SHOWN} 条。")
 

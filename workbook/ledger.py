@@ -323,6 +323,11 @@ class Ledger:
         return self._records[title]
 
     @property
+    def opened(self) -> list[Records]:
+        """The record sheets asked for so far."""
+        return list(self._records.values())
+
+    @property
     def findings(self) -> list[Finding]:
         """What recognition and the columns read so far have noticed."""
         seen = [*self.book.findings, *self.head.findings]

@@ -1,0 +1,1 @@
+"""Whether the entries are right: one rule, one fault, one remedy."""
