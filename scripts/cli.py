@@ -88,7 +88,7 @@ def _explain(error: Exception) -> int:
 
 
 def _speak_utf8() -> None:
-    from workbook.files import prepare_console
+    from workbook.console import prepare_console
 
     prepare_console()
 

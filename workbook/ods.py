@@ -1,0 +1,50 @@
+"""What the fast reader cannot say about an OpenDocument sheet: error values, and whether it is bounded."""
+
+from __future__ import annotations
+
+from workbook.findings import column_letters
+from workbook.package import Package
+from workbook.sniff import SAVE_AS, Unusable
+from workbook.xmlstream import Attributes, parse, small_number
+
+MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+LARGEST_GRID = 5_000_000
+_CELLS = ("table-cell", "covered-table-cell")
+_VALUES = ("value", "string-value", "date-value", "time-value", "boolean-value")
+
+
+def check_ods(package: Package) -> None:
+    """Look through the content; raises Unusable for an error value or a sheet that would not fit."""
+    looker = _Looker()
+    parse(package.pieces("content.xml"), "content.xml", looker.start)
+
+
+class _Looker:
+    """Where the pass stands; repeated rows and cells count as often as they are repeated."""
+
+    def __init__(self) -> None:
+        self.sheet = ""
+        self.row = self.repeats = self.column = self.widest = 0
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if name == "table":
+            self.sheet = attributes.get("table:name", "")
+            self.row = self.repeats = self.widest = 0
+        elif name == "table-row":
+            self.row += max(1, self.repeats)
+            self.column = 0
+            self.repeats = small_number(attributes.get("table:number-rows-repeated", "1"), 1)
+        elif name in _CELLS:
+            self.column += small_number(attributes.get("table:number-columns-repeated", "1"), 1)
+            self._cell(attributes)
+
+    def _cell(self, attributes: Attributes) -> None:
+        local = {name.rpartition(":")[2] for name in attributes}
+        if attributes.get("calcext:value-type") == "error":
+            place = f"{column_letters(self.column)}{self.row}"
+            raise Unusable(f"工作表“{self.sheet}”的 {place} 是错误值，.ods 里读不出是哪一种。{SAVE_AS}")
+        if local.isdisjoint((*_VALUES, "value-type", "formula")):
+            return
+        self.widest = max(self.widest, self.column)
+        if self.widest * (self.row + self.repeats - 1) > LARGEST_GRID:
+            raise Unusable(f"工作表“{self.sheet}”有内容的区域大得不正常，没有读。{SAVE_AS}")

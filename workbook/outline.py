@@ -1,0 +1,121 @@
+"""Which parts of an xlsx package are its sheets, strings and styles ([ECMA-376] part 1, 12.3; both vocabularies)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+
+from workbook.package import Package, foreign
+from workbook.sniff import ASK_AGAIN, SAVE_AS, Unusable, not_a_workbook
+from workbook.xmlstream import Attributes, elements
+
+MOST_SHEETS = 500
+_PLAIN_TARGET = re.compile(r"(?!.*\.\.)[\w/.-]+")
+_RELATION = frozenset({"Relationship"})
+_WORKBOOK = frozenset({"sheet", "workbookPr"})
+_STATES = frozenset({"visible", "hidden", "veryHidden"})
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPart:
+    """A worksheet's name, its part, and its place among all sheets of the file."""
+
+    name: str
+    part: str
+    index: int
+    visible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a workbook consists of; `plain` where every reader finds the same parts."""
+
+    sheets: tuple[SheetPart, ...]
+    strings: str | None
+    styles: str | None
+    epoch1904: bool
+    plain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Relation:
+    kind: str
+    target: str
+    plain: bool
+
+
+def outline(package: Package) -> Outline:
+    """Read what the package says about itself; raises Unusable where it is no workbook or has no sheets."""
+    main = _main_part(package)
+    folder, base = posixpath.split(main)
+    relations = _relations(package, posixpath.join(folder, "_rels", f"{base}.rels"), folder)
+    found = elements(package, main, _WORKBOOK)
+    listed = [attributes for name, attributes in found if name == "sheet"]
+    pairs = [(attributes, _relation_of(attributes, relations)) for attributes in listed]
+    sheets = tuple(_sheet(index, attributes, relation) for index, (attributes, relation) in enumerate(pairs)
+                   if relation.kind == "worksheet")
+    _check_sheets(package, sheets)
+    strings = _single(package, relations, "sharedStrings", posixpath.join(folder, "sharedStrings.xml"))
+    styles = _single(package, relations, "styles", posixpath.join(folder, "styles.xml"))
+    plain = (base == "workbook.xml" and strings[1] and styles[1]
+             and all(relation.plain for _, relation in pairs)
+             and all(attributes.get("state", "visible") in _STATES for attributes in listed))
+    epoch = any(attributes.get("date1904") in ("1", "true") for name, attributes in found if name == "workbookPr")
+    return Outline(sheets, strings[0], styles[0], epoch, plain)
+
+
+def _main_part(package: Package) -> str:
+    if not package.has("_rels/.rels"):
+        raise foreign(package)
+    relations = _relations(package, "_rels/.rels", "")
+    main = [relation.target for relation in relations.values() if relation.kind == "officeDocument"]
+    if not main or main[-1].lower().startswith(("word/", "ppt/", "visio/")):
+        raise foreign(package)
+    if main[-1].lower().endswith(".bin"):
+        raise not_a_workbook("二进制格式 .xlsb，其中的日期和错误值读不准", SAVE_AS)
+    return main[-1]
+
+
+def _relations(package: Package, part: str, folder: str) -> dict[str, _Relation]:
+    relations = {}
+    for _, attributes in elements(package, part, _RELATION):
+        target = attributes.get("Target", "")
+        place = posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
+        kind = attributes.get("Type", "").rpartition("/")[2]
+        relations[attributes.get("Id", "")] = _Relation(kind, place, bool(_PLAIN_TARGET.fullmatch(target)))
+    return relations
+
+
+def _relation_of(attributes: Attributes, relations: dict[str, _Relation]) -> _Relation:
+    key = [value for name, value in attributes.items() if name.rpartition(":")[2] == "id"]
+    if not key or key[-1] not in relations:
+        raise Unusable(f"文件已损坏（工作表“{attributes.get('name', '')}”没有内容）。{ASK_AGAIN}")
+    return relations[key[-1]]
+
+
+def _sheet(index: int, attributes: Attributes, relation: _Relation) -> SheetPart:
+    visible = attributes.get("state", "visible") == "visible"
+    return SheetPart(attributes.get("name", ""), relation.target, index, visible)
+
+
+def _check_sheets(package: Package, sheets: tuple[SheetPart, ...]) -> None:
+    if not sheets:
+        raise Unusable(f"里面没有工作表。{SAVE_AS}")
+    if len(sheets) > MOST_SHEETS:
+        raise Unusable(f"里面有 {len(sheets)} 张工作表，多得不正常，没有读。请删掉用不着的工作表再试。")
+    names: set[str] = set()
+    for sheet in sheets:
+        if sheet.name.lower() in names:
+            raise Unusable(f"有两张工作表都叫“{sheet.name}”。请改名后另存再试。")
+        names.add(sheet.name.lower())
+        if not package.has(sheet.part):
+            raise Unusable(f"文件已损坏（工作表“{sheet.name}”缺少部件 {sheet.part}）。{ASK_AGAIN}")
+
+
+def _single(package: Package, relations: dict[str, _Relation], kind: str, usual: str) -> tuple[str | None, bool]:
+    """The one part of a kind, and whether it stands where every reader looks for it."""
+    named = [relation for relation in relations.values() if relation.kind == kind]
+    part = named[-1].target if named else usual
+    same = part.lower() == usual.lower() and all(relation.plain for relation in named)
+    return (part if package.has(part) else None), same or not (package.has(part) or package.has(usual))

@@ -1,0 +1,188 @@
+"""A file becomes raw cells: read as stored, nothing interpreted, nothing executed.
+
+The content says what a file is. A workbook is looked over first; what is sound and
+bounded goes to the fast reader (calamine), and what is odd, or what that one cannot
+take, to the thorough reader of this package. Both give the same values.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from workbook.fastreader import FastBook, fast_book
+from workbook.files import read_bytes
+from workbook.findings import Refusal
+from workbook.raw import RawBook, RawSheet, RawValue
+from workbook.sniff import SAVE_AS, Container, Unusable, container
+
+if TYPE_CHECKING:
+    from workbook.cellscan import Look
+    from workbook.outline import Outline, SheetPart
+    from workbook.package import Package
+    from workbook.serials import Kind
+    from workbook.sheetxml import SheetCells
+
+LARGEST_TOTAL = 256 << 20
+LARGEST_SLOW_PART = 100 << 20
+LARGEST_FULL_GRID = 5_000_000
+_UNREADABLE = "读不出来，文件可能已损坏。"
+
+
+def read(path: str | os.PathLike[str], *, formulas: bool = False) -> RawBook:
+    """The sheets of a workbook file, with cached values only; `formulas` fills RawBook.formulas from an .xlsx.
+
+    Rows of a sheet are equally long, except where a far cell makes that too much:
+    then each ends at its last value. Raises Refusal: one sentence that names the
+    file as given, what is wrong with it, and what to do.
+    """
+    name = os.fspath(path)
+    data = read_bytes(name)
+    try:
+        with _uncollected():
+            if container(data, name) is Container.OLE:
+                return _read_xls(name, data)
+            return _read_zip(name, data, formulas)
+    except Unusable as why:
+        raise Refusal(f"{name}：{why}") from None
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection while millions of cells arrive, none of which is garbage.
+
+    Freezing and thawing puts them among the old objects at once, which are looked at rarely.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            if not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()
+            gc.enable()
+
+
+def _read_zip(name: str, data: bytes, formulas: bool) -> RawBook:
+    from workbook.ods import MIMETYPE, check_ods
+    from workbook.outline import outline
+    from workbook.package import open_package
+
+    package = open_package(data)
+    if package.has("mimetype") and package.size("mimetype") < 100 and package.read("mimetype").strip() == MIMETYPE:
+        check_ods(package)
+        return _read_whole(name, data, [], False)
+    return _Xlsx(name, package, outline(package), formulas).book()
+
+
+def _read_xls(name: str, data: bytes) -> RawBook:
+    from workbook.ole import open_compound, workbook_stream
+    from workbook.xls import examine
+
+    compound = open_compound(data)
+    marks = examine(compound.stream(workbook_stream(compound)))
+    return _read_whole(name, data, marks.errors, marks.epoch1904)
+
+
+def _read_whole(name: str, data: bytes, errors: list[dict[tuple[int, int], str]], epoch1904: bool) -> RawBook:
+    """A workbook that only the fast reader knows; `errors` by sheet, in the file's order."""
+    book = fast_book(data)
+    sheets = book.sheets(errors) if book else None
+    if sheets is None:
+        raise Unusable(_UNREADABLE + SAVE_AS)
+    return RawBook(name, sheets, epoch1904)
+
+
+class _Xlsx:
+    """One xlsx file on its way to a RawBook; shared parts are read when first needed."""
+
+    def __init__(self, name: str, package: Package, plan: Outline, formulas: bool) -> None:
+        self.name, self.package, self.plan, self.wants_formulas = name, package, plan, formulas
+        self.formulas: dict[str, dict[tuple[int, int], str]] = {}
+
+    def book(self) -> RawBook:
+        self._check_total()
+        looks = [self._look(sheet) for sheet in self.plan.sheets]
+        fast = self._fast() if any(look.plain for look in looks) else None
+        sheets = tuple(self._sheet(*pair, fast) for pair in zip(self.plan.sheets, looks, strict=True))
+        return RawBook(self.name, sheets, self.plan.epoch1904, self.formulas)
+
+    def _check_total(self) -> None:
+        sizes = [self.package.size(part) for part in
+                 (self.plan.strings, self.plan.styles, *(sheet.part for sheet in self.plan.sheets)) if part]
+        if sum(sizes) > LARGEST_TOTAL:
+            raise Unusable(f"内容解开后有 {sum(sizes) >> 20} MB，太大了，没有读。请拆成几个文件再试。")
+
+    def _look(self, sheet: SheetPart) -> Look:
+        from workbook.cellscan import look_at_sheet
+
+        size = self.package.size(sheet.part)
+        return look_at_sheet(self.package.pieces(sheet.part), sheet.part, size, formulas=self.wants_formulas)
+
+    def _fast(self) -> FastBook | None:
+        """The workbook in the fast reader, where its shared parts are sound."""
+        from workbook.cellscan import begins_plainly, look_at_strings
+
+        package, strings, styles = self.package, self.plan.strings, self.plan.styles
+        plain = self.plan.plain
+        if strings:
+            plain = look_at_strings(package.pieces(strings), package.size(strings)) and plain
+        if styles:
+            plain = begins_plainly(package.read(styles), b"styleSheet") and plain
+        return fast_book(package.data) if plain else None
+
+    def _sheet(self, part: SheetPart, look: Look, fast: FastBook | None) -> RawSheet:
+        if fast is not None and look.plain:
+            sheet = fast.sheet(part.index, part.name, part.visible, look.errors)
+            if sheet is not None:
+                if look.formulas:
+                    self._note_formulas(part.name, self._cells(part, None).formulas)
+                return sheet
+        cells = self._cells(part, self._strings)
+        self._note_formulas(part.name, cells.formulas)
+        return RawSheet(part.name, _grid(cells.rows), part.visible, tuple(cells.merges))
+
+    def _cells(self, part: SheetPart, strings: list[str] | None) -> SheetCells:
+        from workbook.sheetxml import read_cells
+
+        size = self.package.size(part.part)
+        if size > LARGEST_SLOW_PART:
+            raise Unusable(f"工作表“{part.name}”解开后有 {size >> 20} MB，写法又少见，没有读。{SAVE_AS}")
+        pieces = self.package.pieces(part.part)
+        return read_cells(pieces, part.part, part.name, strings, self._kinds, self.plan.epoch1904)
+
+    def _note_formulas(self, sheet: str, found: dict[tuple[int, int], str]) -> None:
+        if self.wants_formulas and found:
+            self.formulas[sheet] = found
+
+    @cached_property
+    def _strings(self) -> list[str]:
+        from workbook.stringsxml import read_strings
+
+        return read_strings(self.package, self.plan.strings)
+
+    @cached_property
+    def _kinds(self) -> list[Kind]:
+        from workbook.stringsxml import read_kinds
+
+        return read_kinds(self.package, self.plan.styles)
+
+
+def _grid(cells: dict[int, dict[int, RawValue]]) -> list[list[RawValue]]:
+    if not cells:
+        return []
+    height, width = max(cells), max(map(max, cells.values()))
+    full = height * width <= LARGEST_FULL_GRID
+    blank = width if full else 0
+    empty: dict[int, RawValue] = {}
+    rows = []
+    for number in range(1, height + 1):
+        row = cells.get(number, empty)
+        rows.append([row.get(column) for column in range(1, (blank or max(row, default=0)) + 1)])
+    return rows
