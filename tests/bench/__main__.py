@@ -1,0 +1,118 @@
+"""How much CPU and memory the program needs beside what others would need, as a Markdown table.
+
+    uv run python -m tests.bench                 all but the large ledger, a few minutes
+    uv run python -m tests.bench --large         with the large ledger (10k tasks, 200k events)
+    uv run python -m tests.bench cold help       only these
+    uv run python -m tests.bench --rounds 21     more rounds, steadier ratios
+
+naive: pandas, openpyxl, docxtpl; peer: the quickest use of the usual libraries; limit: what
+cannot be undercut (calamine and bytes, or a bare Python). Whole processes, their CPU by
+os.wait4 (POSIX only), in alternation; each cell is a median in seconds and the peak memory,
+each ratio the median of the ratios of single rounds. Goals are printed, never asserted:
+figures of one machine and one hour do not make a test.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.measure import Command, Summary, alternate, run
+
+STACKS = ("naive", "peer", "limit", "ours")
+HERE = Path(__file__).parent
+INSIDE = (sys.executable, "-m", "tests.bench.inside")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One row of the table: a command per stack, and what ours should stay below."""
+
+    name: str
+    work: str
+    commands: Mapping[str, Command]
+    goal: str
+    large: bool = False
+    codes: tuple[int, ...] = (0,)
+
+
+def cases(folder: Path) -> Iterator[Case]:
+    """Every case over the prepared files of `folder`."""
+    template, out = str(folder / "template.docx"), str(folder / "out")
+    yield Case("cold", "cold convert S → docx", _cold(folder), "≤ 0.20 naive, ≤ 0.5 peer")
+    bare = (sys.executable, "-c", "pass")
+    for name, argument, code in (("help", "--help", 0), ("usage", "convert", 2)):
+        commands = {"limit": bare, "ours": (*_program(), argument)}
+        yield Case(name, f"taizhang {argument}, exit code {code}", commands, "≤ 3.5 limit", codes=(0, code))
+    yield Case("batch", "batch, warm, per report",
+               _inside("batch", STACKS, str(folder / "fleet"), out, template), "≤ 0.008 s")
+    yield Case("paragraphs", "5,000 paragraphs, warm", _inside("paragraphs", STACKS, template), "≤ 0.120 s")
+    for size in "SM":
+        yield Case(f"write{size}", f"write {size}", _inside("write", ("naive", "peer", "ours"), size), "–")
+    yield Case("readM", "read M", _inside("read", STACKS, str(folder / "M.xlsx")), "≤ 1.3 limit")
+    yield Case("readL", "read L", _inside("read", STACKS, str(folder / "L.xlsx")), "≤ 1.3 limit", large=True)
+
+
+def _cold(folder: Path) -> dict[str, Command]:
+    book, out = str(folder / "S.xlsx"), folder / "out"
+    scripts = {name: (sys.executable, str(HERE / f"{name}.py"), book, str(out / f"{name}.docx"),
+                      str(folder / "template.docx")) for name in STACKS[:-1]}
+    return {**scripts, "ours": (*_program(), "convert", book, "-o", str(out / "ours.docx"))}
+
+
+def _inside(work: str, stacks: tuple[str, ...], *arguments: str) -> dict[str, Command]:
+    return {stack: (*INSIDE, work, stack, *arguments) for stack in stacks}
+
+
+def _program() -> Command:
+    """The installed command."""
+    return (str(Path(sys.executable).with_name("taizhang")),)
+
+
+def row(case: Case, measured: Mapping[str, Summary]) -> str:
+    """One line of the table."""
+    cells = [_cell(measured.get(stack)) for stack in STACKS]
+    ratios = ", ".join(f"{ratio:.2f} {stack}" for stack, ratio in measured["ours"].ratios.items())
+    return f"| {case.work} | {' | '.join(cells)} | {ratios} | {case.goal} |"
+
+
+def _cell(one: Summary | None) -> str:
+    return f"{one.cpu:.4f} s, {one.memory:.0f} MB" if one else "–"
+
+
+def _keep_bytecode(folder: Path) -> None:
+    """Let every stack find its modules compiled, as after the first run on a user's machine."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="CASE", help="only these cases")
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--large", action="store_true", help="the large ledger too")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        _keep_bytecode(folder)
+        wanted = [case for case in cases(folder)
+                  if (case.name in options.names if options.names else options.large or not case.large)]
+        if unknown := set(options.names) - {case.name for case in wanted}:
+            parser.error(f"{', '.join(sorted(unknown))}: only {', '.join(case.name for case in cases(folder))}")
+        if any(name in word for case in wanted for command in case.commands.values() for word in command):
+            large = ["large"] if any(case.large for case in wanted) else []
+            run((sys.executable, "-m", "tests.bench.prepare", name, *large))
+        print("| work | naive | peer | limit | ours | ratio | goal |\n|---|---|---|---|---|---|---|")
+        for case in wanted:
+            measured = alternate(case.commands, 3 if case.large else options.rounds, case.codes)
+            print(row(case, measured), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""The reference ledgers are what tests and benches take them for: repeatable, clean, and of every kind of metric."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from templates.report import compose
+from tests.reference_ledgers import SIZES, fleet, reference_ledger
+from workbook.book import recognize
+from workbook.facts import Facts
+from workbook.ledger import Ledger
+
+
+@pytest.fixture(scope="module")
+def small() -> Ledger:
+    return Ledger(recognize(reference_ledger("S")))
+
+
+def test_same_size_and_seed_give_the_same_cells() -> None:
+    assert reference_ledger("S") == reference_ledger("S")
+    assert reference_ledger("S", seed=2) != reference_ledger("S")
+
+
+@pytest.mark.parametrize("size", ["S", "M"])
+def test_rows_are_as_many_as_the_size_says(size: str) -> None:
+    ledger, rows = Ledger(recognize(reference_ledger(size))), SIZES[size]
+    counts = {sheet: len(ledger[sheet]) for sheet in ("任务", "活动", "指标", "办件")}
+    assert counts == {"任务": rows.tasks, "活动": rows.events, "指标": rows.metrics, "办件": rows.cases}
+
+
+def test_metrics_are_of_every_method_source_and_period(small: Ledger) -> None:
+    metrics = Facts(small).metrics
+    assert {metric.method for metric in metrics} == {"计数", "求和", "比率", "合计", "填报"}
+    counted = {(one.method, one.source, one.period) for one in metrics if one.source}
+    assert counted == set(product(("计数", "求和"), ("活动", "办件", "任务"), ("本年", "规划期", "截至")))
+    assert any(metric.base_until for metric in metrics)
+    assert any(len(one.conditions) > 1 and max(len(c.values) for c in one.conditions) > 1 for one in metrics)
+
+
+def test_report_is_final_without_a_remark_and_prints_some_150_figures(small: Ledger) -> None:
+    report = compose(small)
+    assert report.final
+    assert not report.findings
+    assert 140 <= report.figures <= 170
+
+
+def test_fleet_has_one_office_each() -> None:
+    offices = [Ledger(recognize(raw)).head.text("机关全称") for raw in fleet(30)]
+    assert len(set(offices)) == 30
