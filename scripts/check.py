@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from dataclasses import dataclass
 
-from scripts.common import LABELS, add_voice, inputs, print_json, tell, warn
+from scripts.common import LABELS, inputs, print_json, print_line, tell, warn
 from workbook.findings import Finding, Refusal, Severity
-
-_EXAMPLE = """例：
-  taizhang check 台账.xlsx
-  taizhang check 各局台账/ --json
-  taizhang check 台账.xlsx --strict    有提醒也算没有通过"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +31,6 @@ class Checked:
         if self.refusal:
             return 2
         return int(bool(self.count(Severity.ERROR) or (strict and self.count(Severity.WARNING))))
-
-
-def configure(parser: ArgumentParser, name: str) -> None:
-    parser.epilog = _EXAMPLE
-    parser.add_argument("books", nargs="+", metavar="BOOK", help="台账文件，或装着台账的文件夹")
-    parser.add_argument("--strict", action="store_true", help="有提醒也返回 1")
-    add_voice(parser)
-    parser.set_defaults(run=run)
 
 
 def run(options: Namespace) -> int:
@@ -72,7 +58,7 @@ def check_file(path: str) -> Checked:
 
 def _show(one: Checked, options: Namespace) -> None:
     if options.ndjson:
-        print(json.dumps(one.as_json(), ensure_ascii=False), flush=True)
+        print_line(one.as_json())
     if one.refusal:
         warn(one.refusal)
         return

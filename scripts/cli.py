@@ -7,13 +7,17 @@ Exit codes: 0 done; 1 something to settle; 2 unusable input or usage; 3 our faul
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import re
 import sys
 from collections.abc import Callable, Sequence
 
+from scripts.arguments import COMMANDS
+
 OK, TO_SETTLE, UNUSABLE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 PROGRAM = "taizhang"
+COLLECT_AFTER = 100_000
 
 _ENGLISH = (
     (r"the following arguments are required: (.+)", r"缺少参数：\1"),
@@ -101,27 +105,22 @@ def build_parser(given: Sequence[str]) -> Parser:
     parser.set_defaults(run=lambda options: _version() if options.version else _help(parser))
     commands = parser.add_subparsers(metavar="命令", prog=PROGRAM, parser_class=Parser)
     named = next((word for word in given if not word.startswith("-")), "")
-    for name, (summary, module) in COMMANDS.items():
-        command = commands.add_parser(name, help=summary, description=summary)
+    for name, command in COMMANDS.items():
+        sub = commands.add_parser(name, help=command.summary, description=command.summary)
         if name == named:
-            _load(module).configure(command, name)
+            command.configure(sub)
+            sub.epilog = "\n".join(("例：", *(f"  {example}" for example in command.examples)))
+            sub.set_defaults(run=lambda options, runs=command.runs: _run(runs, options))
     return parser
 
 
-COMMANDS = {
-    "demo": ("用自带的示例走一遍：台账、报告、网页", "demo"),
-    "new": ("建一本空白的标准台账", "ledgers"),
-    "load": ("文字台账（.md）变成 Excel 台账", "ledgers"),
-    "dump": ("Excel 台账变成文字台账（.md）", "ledgers"),
-    "check": ("校验台账：一次列出所有问题，说明在哪一格、怎么改", "check"),
-    "convert": ("台账变成报告（docx、pdf、html、md、txt）", "convert"),
-}
-
-
-def _load(module: str):  # type: ignore[no-untyped-def]
+def _run(place: str, options: argparse.Namespace) -> int:
     from importlib import import_module
 
-    return import_module(f"scripts.{module}")
+    module, _, function = place.partition(":")
+    gc.set_threshold(COLLECT_AFTER)  # one command makes little garbage; looking for it often costs a tenth of its time
+    run: Callable[[argparse.Namespace], int] = getattr(import_module(module), function)
+    return run(options)
 
 
 def _help(parser: Parser) -> int:

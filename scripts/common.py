@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -13,14 +12,6 @@ from workbook.findings import Finding, Refusal, Severity
 BOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".et")
 LABELS = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.INFO: "说明"}
 SHOWN = 40
-
-
-def add_voice(parser: ArgumentParser, *, json_too: bool = True) -> None:
-    """--quiet, and --json where a command has a document to print."""
-    parser.add_argument("--quiet", action="store_true", help="只说错误")
-    if json_too:
-        parser.add_argument("--json", action="store_true", help="结果印成一个 JSON 文档")
-        parser.add_argument("--ndjson", action="store_true", help="每个文件一行 JSON")
 
 
 def inputs(given: Sequence[str]) -> list[tuple[Path, Path]]:
@@ -67,4 +58,13 @@ def list_findings(findings: Iterable[Finding], *, least: Severity = Severity.WAR
 
 def print_json(document: object) -> None:
     """One JSON document on stdout."""
+    import json
+
     print(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def print_line(document: object) -> None:
+    """One JSON document on one line of stdout, at once."""
+    import json
+
+    print(json.dumps(document, ensure_ascii=False), flush=True)

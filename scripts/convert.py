@@ -6,22 +6,15 @@ import datetime as dt
 import re
 import sys
 import time
-from argparse import ArgumentParser, Namespace
-from calendar import monthrange
+from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from scripts.common import add_voice, inputs, list_findings, print_json, tell, warn
+from scripts.arguments import FORMATS
+from scripts.common import inputs, list_findings, print_json, print_line, tell, warn
 from workbook.findings import Finding, Refusal
 
-FORMATS = ("docx", "pdf", "html", "md", "txt")
-LAYOUTS = ("公文", "普通")
-_EXAMPLE = """例：
-  taizhang convert 台账.xlsx -o 报告.docx
-  taizhang convert 台账.xlsx -o 报告.pdf --layout 公文
-  taizhang convert 台账.xlsx -o 一季度.docx --period 2025Q1
-  taizhang convert 各局台账/ -o 各局报告/ --format docx -j 2"""
 _QUARTER = re.compile(r"^(\d{4})Q([1-4])$", re.IGNORECASE)
 _HALF = re.compile(r"^(\d{4})H([12])$", re.IGNORECASE)
 _MONTH = re.compile(r"^(\d{4})-(\d{1,2})$")
@@ -63,20 +56,6 @@ class Outcome:
             "untraced": self.untraced, "findings": [one.as_json() for one in self.findings],
             "missing": list(self.missing), "message": self.message, "seconds": round(self.seconds, 3),
         }
-
-
-def configure(parser: ArgumentParser, name: str) -> None:
-    parser.epilog = _EXAMPLE
-    parser.add_argument("books", nargs="+", metavar="BOOK", help="台账文件，或装着台账的文件夹")
-    parser.add_argument("-o", "--output", required=True, metavar="OUT", help="报告文件（按扩展名定格式）或文件夹")
-    parser.add_argument("--format", choices=FORMATS, help="输出到文件夹时的格式，默认 docx")
-    parser.add_argument("--template", metavar="PATH", help="自己的模板文件夹")
-    parser.add_argument("--layout", choices=LAYOUTS, help="版式；默认：填了发文机关标志用公文，否则普通")
-    parser.add_argument("--period", metavar="PERIOD", help="统计期：2025Q1、2025H1、2025-03、2025-01-01..2025-06-30")
-    parser.add_argument("--draft", action="store_true", help="缺的内容印成【待补：…】，先出草稿")
-    parser.add_argument("-j", "--jobs", type=int, default=1, metavar="N", help="同时用几个进程，默认 1")
-    add_voice(parser)
-    parser.set_defaults(run=run)
 
 
 def run(options: Namespace) -> int:
@@ -165,9 +144,7 @@ def _convert(order: Order) -> Outcome:
 
 def _report(outcome: Outcome, options: Namespace) -> None:
     if options.ndjson:
-        import json
-
-        print(json.dumps(outcome.as_json(), ensure_ascii=False), flush=True)
+        print_line(outcome.as_json())
     if outcome.status == "failed":
         warn(outcome.message)
         return
@@ -207,7 +184,8 @@ def _months(text: str) -> tuple[dt.date, dt.date]:
         if match:
             year, part = int(match[1]), int(match[2]) if match.lastindex == 2 else 1
             last = part * length
-            return dt.date(year, last - length + 1, 1), dt.date(year, last, monthrange(year, last)[1])
+            following = dt.date(year + last // 12, last % 12 + 1, 1)
+            return dt.date(year, last - length + 1, 1), following - dt.timedelta(days=1)
     raise ValueError(text)
 
 

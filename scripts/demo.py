@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from pathlib import Path
 
-from scripts.common import add_voice, list_findings, tell
+from scripts.common import list_findings, tell
 from workbook.findings import Refusal
 
 EXAMPLE = "example.ledger.md"
-_EXAMPLE = "例：\n  taizhang demo\n  taizhang demo 试一试"
-
-
-def configure(parser: ArgumentParser, name: str) -> None:
-    parser.epilog = _EXAMPLE
-    parser.add_argument("folder", nargs="?", default="台账示例", metavar="DIR", help="写到哪个文件夹，默认 台账示例")
-    add_voice(parser, json_too=False)
-    parser.set_defaults(run=run)
 
 
 def run(options: Namespace) -> int:

@@ -3,49 +3,13 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from pathlib import Path
 
-from scripts.common import add_voice, tell
+from scripts.common import tell
 from workbook.book import Book
 from workbook.findings import Refusal
 from workbook.raw import RawBook
-
-_EXAMPLES = {
-    "new": "例：\n  taizhang new --kind 法治政府建设年度报告 --office 临溪县民政局 --year 2025 -o 台账.xlsx",
-    "load": "例：\n  taizhang load 台账.md -o 台账.xlsx",
-    "dump": "例：\n  taizhang dump 台账.xlsx -o 台账.md\n  taizhang dump 台账.xlsx",
-}
-
-
-def configure(parser: ArgumentParser, name: str) -> None:
-    parser.epilog = _EXAMPLES[name]
-    {"new": _configure_new, "load": _configure_load, "dump": _configure_dump}[name](parser)
-    add_voice(parser, json_too=False)
-
-
-def _configure_new(parser: ArgumentParser) -> None:
-    from templates.kinds import kinds
-
-    names = "、".join(kind.name for kind in kinds())
-    parser.add_argument("--kind", required=True, metavar="报告类型", help=f"自带：{names}；别的名称按通用报告")
-    parser.add_argument("--office", required=True, metavar="机关全称", help="如：临溪县民政局")
-    parser.add_argument("--year", required=True, type=int, metavar="YYYY", help="报告年度")
-    parser.add_argument("-o", "--output", metavar="BOOK.xlsx", help="默认：机关全称加年度")
-    parser.add_argument("--template", metavar="PATH", help="自己的模板文件夹")
-    parser.set_defaults(run=new)
-
-
-def _configure_load(parser: ArgumentParser) -> None:
-    parser.add_argument("ledger", metavar="LEDGER.md", help="文字台账")
-    parser.add_argument("-o", "--output", required=True, metavar="BOOK.xlsx")
-    parser.set_defaults(run=load)
-
-
-def _configure_dump(parser: ArgumentParser) -> None:
-    parser.add_argument("book", metavar="BOOK.xlsx", help="Excel 台账")
-    parser.add_argument("-o", "--output", metavar="LEDGER.md", help="默认印到屏幕")
-    parser.set_defaults(run=dump)
 
 
 def new(options: Namespace) -> int:

@@ -8,15 +8,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
-from jinja2.meta import find_undeclared_variables
-
 from templates.blocks import Block, Grid, Paragraph, Role
 from templates.chapters import ChapterPrinter, heading_number, vanishes
 from templates.kinds import Kind
 from templates.markdown import CaptionNode, HeadingNode, Node, ParagraphNode, TableNode, parse_markdown
 from templates.outline import Chapter, Outline
-from workbook.expressions import Sandbox
 from workbook.fill import FUNCTIONS, YEARS, Filler
 from workbook.findings import Refusal
 from workbook.schema import HEAD_KEYS
@@ -27,6 +23,9 @@ OPEN, CLOSE = "\ufdd0", "\ufdd1"
 TIME_LIMIT = 20.0
 OUTPUT_LIMIT = 5_000_000
 _MARK = re.compile(f"{OPEN}(\\d+){CLOSE}")
+_COMMENT = re.compile(r"\{#.*?#\}\n?", re.DOTALL)
+_NAME = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+_TAG = re.compile(r"\{[{%#]|[}%#]\}")
 _BOLD = re.compile(r"(\*\*)")
 _TYPED_IN_CHINESE = re.compile(r"[｛｝％，“”‘’（）：；]")
 
@@ -76,9 +75,10 @@ class Scope:
 
     def values(self, names: Iterable[str]) -> dict[str, Any]:
         """The values of those of `names` that exist."""
-        return {name: self[name] for name in names if self._knows(name)}
+        return {name: self[name] for name in names if self.knows(name)}
 
-    def _knows(self, name: str) -> bool:
+    def knows(self, name: str) -> bool:
+        """Whether a template may use this name."""
         return (name in ("正文", "章节", "指标") or name in self._keys or name in FUNCTIONS
                 or self._filler.facts.find(name) is not None)
 
@@ -152,13 +152,27 @@ def narrate(kind: Kind, filler: Filler, outline: Outline, printer: ChapterPrinte
 
 
 def _render(path: Path, source: str, scope: Scope) -> str:
+    plain = _COMMENT.sub("", source)
+    names = [name for name in _NAME.findall(plain) if scope.knows(name)]
+    if not _TAG.search(_NAME.sub("", plain)) and len(names) == len(_NAME.findall(plain)):
+        return _NAME.sub(lambda match: str(scope[match[1]]), plain)
+    return _render_logic(path, source, scope)
+
+
+def _render_logic(path: Path, source: str, scope: Scope) -> str:
+    """A template that says more than names: Jinja2 renders it, loaded only then."""
+    from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+    from jinja2.meta import find_undeclared_variables
+
+    from workbook.expressions import Sandbox
+
     environment = Sandbox(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     try:
         names = find_undeclared_variables(environment.parse(source))
         template = environment.from_string(source)
         return _limited(template.generate(scope.values(sorted(names))), path)
     except TemplateSyntaxError as error:
-        raise Refusal(_syntax_fault(path, source, error)) from None
+        raise Refusal(_syntax_fault(path, source, error.lineno or 1)) from None
     except UndefinedError as error:
         raise Refusal(f"{path} 第{_line(error)}行：用了没有的名称（{error.message}）。"
                       "请改成报告信息的项目或指标名称。") from None
@@ -178,11 +192,11 @@ def _limited(chunks: Iterator[str], path: Path) -> str:
     return "".join(parts)
 
 
-def _syntax_fault(path: Path, source: str, error: TemplateSyntaxError) -> str:
-    line = source.split("\n")[error.lineno - 1] if error.lineno else ""
+def _syntax_fault(path: Path, source: str, line_number: int) -> str:
+    line = source.split("\n")[line_number - 1]
     typed = _TYPED_IN_CHINESE.search("".join(re.findall(r"\{[{%].*?(?:[%}]\}|$)", line)))
     hint = f"花括号里的“{typed[0]}”是全角字符，请改成半角" if typed else "请检查花括号和式子"
-    return f"{path} 第{error.lineno}行：写法不对，{hint}。"
+    return f"{path} 第{line_number}行：写法不对，{hint}。"
 
 
 def _line(error: BaseException) -> int:

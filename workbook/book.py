@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from workbook import schema
 from workbook.faults import found
@@ -20,6 +20,7 @@ from workbook.schema import Column, Sheet, Type
 
 HEADER_SEARCH_ROWS = 20
 LONGEST_HEADER = 60
+LONGEST_WORD = 40
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _HEADER_MARKS = re.compile(r"(\*|\(必填\)|:)+$")
 _QUANTITY_HEADER = re.compile(r"^(?P<kind>[^()]+)\((?P<unit>[^()]+)\)$")
@@ -28,7 +29,15 @@ _COPY_NAME = re.compile(r"^(?P<name>.+?)[ _-]*(\(\d+\)|副本\d*|\d+)$")
 
 def fold(text: object) -> str:
     """Text as compared: NFKC, no white space, no zero-width characters."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", str(text)))
+    written = str(text)
+    return _fold_word(written) if len(written) <= LONGEST_WORD else _fold(written)
+
+
+def _fold(text: str) -> str:
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+
+
+_fold_word = lru_cache(4096)(_fold)
 
 
 def fold_header(text: object) -> str:

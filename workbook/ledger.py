@@ -174,6 +174,8 @@ class Records:
     def _filled(self, title: str) -> list[RawValue]:
         values = list(self.table.values(title))
         self._fill_merges(title, values)
+        if not any(map(is_ditto, values)):
+            return values
         above: RawValue = None
         for index, value in enumerate(values):
             if is_ditto(value):

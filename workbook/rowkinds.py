@@ -14,10 +14,11 @@ from workbook.raw import RawValue
 TOTAL_WORDS = ("合计", "小计", "总计", "共计", "累计")
 EXAMPLE_MARK = "示例"
 DITTO_MARKS = frozenset(("同上", "〃", "″", "″″", "//"))
-_BANNER = re.compile(
+_BANNER = (
     r"^(第?[一二三四1-4]季度?|[上下]半年|全年|\d{1,2}月份?|[一二三四五六七八九十]+月份?"
     r"|[一二三四五六七八九十]+、.*|[(][一二三四五六七八九十]+[)].*)$"
 )
+_LONGEST_DITTO = 4
 
 
 class RowKind(Enum):
@@ -62,11 +63,22 @@ def _find_banners(table: Table, kinds: list[RowKind]) -> None:
     wide = {merge.top for merge in table.raw.merges if merge.right > merge.left}
     places = [header.number - 1 for header in table.headers]
     for index, number in enumerate(table.numbers):
-        row = table.raw.rows[number - 1]
-        filled = [row[at] for at in places if at < len(row) and not _blank(row[at])]
-        alone = filled[0] if len(filled) == 1 and kinds[index] is RowKind.FACT else None
-        if isinstance(alone, str) and (number in wide or _BANNER.match(fold(alone))):
+        if kinds[index] is not RowKind.FACT:
+            continue
+        alone = _only_text(table.raw.rows[number - 1], places)
+        if alone and (number in wide or re.match(_BANNER, fold(alone))):
             kinds[index] = RowKind.BANNER
+
+
+def _only_text(row: list[RawValue], places: list[int]) -> str:
+    """The text of a row that holds nothing else, or nothing."""
+    alone: RawValue = None
+    for at in places:
+        if at < len(row) and not _blank(row[at]):
+            if alone is not None:
+                return ""
+            alone = row[at]
+    return alone if isinstance(alone, str) else ""
 
 
 def _blank(value: RawValue) -> bool:
@@ -75,4 +87,4 @@ def _blank(value: RawValue) -> bool:
 
 def is_ditto(value: RawValue) -> bool:
     """Whether a cell says: as in the row above."""
-    return isinstance(value, str) and fold(value) in DITTO_MARKS
+    return isinstance(value, str) and len(value) <= _LONGEST_DITTO and fold(value) in DITTO_MARKS

@@ -71,6 +71,8 @@ def embolden(spans: Spans) -> Spans:
 
 def split_lines(spans: Spans) -> list[Spans]:
     """Cut at line breaks; a line without text is dropped."""
+    if not any("\n" in span.text for span in spans):
+        return [spans] if text_of(spans).strip() else []
     lines: list[list[Span]] = [[]]
     for span in spans:
         first, *rest = span.text.split("\n")

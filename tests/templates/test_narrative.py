@@ -93,6 +93,17 @@ def test_tables_and_bold(tmp_path: Path) -> None:
     assert "**重点**在此。" in to_markdown(report.document)
 
 
+@pytest.mark.parametrize("narrative", [
+    "{{ 引言 }}\n\n{{ 正文 }}\n", "{# 说明 #}\n{{引言}}\n\n固定的话，{{ 机关全称 }}办信访{{ 信访 }}。\n\n{{ 正文 }}",
+    "# 小结 {行内}\n\n{# 一 #}\n{# 二 #}\n**{{ 下年度 }}**年再办。\n\n{{ 引言 }}", "没有名称", "",
+])
+def test_a_template_of_names_prints_as_jinja_prints_it(tmp_path: Path, narrative: str) -> None:
+    logic = narrative + "{% if false %}{% endif %}"
+    (tmp_path / "一").mkdir()
+    (tmp_path / "二").mkdir()
+    assert printed(tmp_path / "一", narrative) == printed(tmp_path / "二", logic)
+
+
 @pytest.mark.parametrize(("narrative", "said"), [
     ("第一行\n{{ 没有的名称 }}", "第2行：用了没有的名称"),
     ("{{ 信访", "第1行：写法不对"),
