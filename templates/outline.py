@@ -176,14 +176,13 @@ class _RowReader:
 
     def row(self, index: int) -> Row:
         records = self.records
-        titles = records.sheet.titles
-        extra = tuple((title, records.cell(index, title)) for title in ("原因", "改进措施") if title in titles)
+        extra = tuple((title, records.cell(index, title)) for title in ("原因", "改进措施") if records.has(title))
         return Row(records.sheet.title, records.key(index), records.cell(index, self.text),
                    self._fill(self.subtitle, index), self._fill(self.text, index),
                    self._fill("原因", index), self._fill("改进措施", index), extra)
 
     def _fill(self, title: str, index: int) -> Spans:
-        if title not in self.records.sheet.titles:
+        if not self.records.has(title):
             return ()
         text = self.records.texts(title)[index]
         return self.filler.fill(text, self.records.cell(index, title)) if text else ()

@@ -23,14 +23,14 @@ _FREE_GRID = 2_000_000
 _SLICE = 1 << 18
 _LONGEST_CELL = 4 << 20
 _SMALLEST_STRING = 4
-_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml([^>]*)\?>\s*)?(?:<!--.*?-->\s*)*<(\w+)", re.DOTALL)
+_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml([^>]*)\?>\s*)?(?:<!--(?:[^-]|-(?!-))*+-->\s*+)*+<(\w+)")
 _OTHER_ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?!utf-8[\"'])", re.IGNORECASE)
 _DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]{1,3})(\d{1,7})"')
 _COLUMN = re.compile(rb'<c r="([A-Z]{1,3})\d')
 _FORBIDDEN = tuple(bytes((code,)) for code in range(32) if code not in (9, 10, 13))
 _ROW = re.compile(rb'<row(?: r="(\d{1,7})"|[ />])')
 _COUNT = re.compile(rb"uniqueCount\s*=\s*[\"']\s*(\d{1,18})")
-_ERROR = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^<>]* t="e"[^<>]*>(.*?)</c>', re.DOTALL)
+_ERROR = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^<>]* t="e"[^<>]*>((?:[^<]|<(?!/?c[\s>/]))*+)</c>')
 _VALUE = re.compile(rb"<v[^<>]*>([^<]*)</v>")
 
 
@@ -54,7 +54,7 @@ def look_at_sheet(pieces: Iterable[bytes], part: str, size: int, *, formulas: bo
             rows = _rows(text)
             look.plain = rows is not None and _ascend(rows, last_row) and not odd.search(text) and _legible(text)
             last_row = rows[-1] if rows else last_row
-        look.formulas = look.formulas or (formulas and b"<f" in text)
+        look.formulas = look.formulas or (formulas and (b"<f>" in text or b"<f " in text))
         if b"#" in text and b't="e"' in text:
             look.errors.update(_errors(text))
     return look

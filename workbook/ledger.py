@@ -135,7 +135,17 @@ class Records:
         """
         column = column_of(self, title) or next((c for c in self.sheet.columns if c.title == title), None)
         blank = (fold(column.default),) if column and column.default else ()
-        return self._read("set", title, lambda: [self._split(title, value) or blank for value in self.raw(title)])
+        return self._read("set", title, lambda: self._split_column(title, blank))
+
+    def _split_column(self, title: str, blank: tuple[str, ...]) -> list[tuple[str, ...]]:
+        seen: dict[tuple[type, RawValue], tuple[str, ...]] = {}
+        sets = []
+        for value in self.raw(title):
+            key = (type(value), value)
+            if key not in seen:
+                seen[key] = self._split(title, value) or blank
+            sets.append(seen[key])
+        return sets
 
     def _split(self, title: str, value: RawValue) -> tuple[str, ...]:
         text = (read_festival(value).value or "") if title == "节点" else read_text(value)

@@ -33,9 +33,9 @@ class _Looker:
         elif name == "table-row":
             self.row += max(1, self.repeats)
             self.column = 0
-            self.repeats = small_number(attributes.get("table:number-rows-repeated", "1"), 1)
+            self.repeats = _repeats(attributes, "table:number-rows-repeated")
         elif name in _CELLS:
-            self.column += small_number(attributes.get("table:number-columns-repeated", "1"), 1)
+            self.column += _repeats(attributes, "table:number-columns-repeated")
             self._cell(attributes)
 
     def _cell(self, attributes: Attributes) -> None:
@@ -48,3 +48,8 @@ class _Looker:
         self.widest = max(self.widest, self.column)
         if self.widest * (self.row + self.repeats - 1) > LARGEST_GRID:
             raise Unusable(f"工作表“{self.sheet}”有内容的区域大得不正常，没有读。{SAVE_AS}")
+
+
+def _repeats(attributes: Attributes, name: str) -> int:
+    """How often a row or cell counts; what is no small number counts as more than any sheet holds."""
+    return small_number(attributes.get(name, "1"), 10**9)

@@ -153,7 +153,7 @@ class _Xlsx:
 
         size = self.package.size(part.part)
         if size > LARGEST_SLOW_PART:
-            raise Unusable(f"工作表“{part.name}”解开后有 {size >> 20} MB，写法又少见，没有读。{SAVE_AS}")
+            raise Unusable(f"工作表“{part.name}”解开后有 {size >> 20} MB，太大了，没有读。请拆成几个文件再试。")
         pieces = self.package.pieces(part.part)
         return read_cells(pieces, part.part, part.name, strings, self._kinds, self.plan.epoch1904)
 

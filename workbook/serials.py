@@ -14,9 +14,9 @@ _DAY_MS = 86_400_000
 _CHINESE_DATES = frozenset({*range(27, 37), *range(50, 59)})
 _BUILT_IN_DATES = frozenset({*range(14, 23), 45, 47}) | _CHINESE_DATES
 _BUILT_IN_SPANS = frozenset({46})
-_LITERALS = re.compile(r'"[^"]*"?|[_\\*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE | re.DOTALL)
-_SPAN = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
-_DATE = re.compile(r"[dmhys]|a/p|am/pm", re.IGNORECASE)
+_LITERALS = r'(?is)"[^"]*"?|[_\\*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]'
+_SPAN = r"(?i)\[(?:h+|m+|s+)\]"
+_DATE = r"(?i)[dmhys]|a/p|am/pm"
 
 
 class Kind(Enum):
@@ -40,8 +40,8 @@ def kind_of_format(number: int, code: str | None) -> Kind:
 
 
 def _kind_of_code(code: str) -> Kind:
-    tokens = _LITERALS.sub("", code).split(";")[0]
-    span, date = _SPAN.search(tokens), _DATE.search(_SPAN.sub("", tokens))
+    tokens = re.sub(_LITERALS, "", code).split(";")[0]
+    span, date = re.search(_SPAN, tokens), re.search(_DATE, re.sub(_SPAN, "", tokens))
     if span and not (date and date.start() < span.start()):
         return Kind.SPAN
     return Kind.MOMENT if date else Kind.NUMBER

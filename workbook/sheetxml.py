@@ -73,7 +73,8 @@ class _SheetReader:
             self.cell, self.stored = attributes, None
             self.text.begin()
         elif name == "row":
-            self.row, self.column = small_number(attributes.get("r", ""), self.row + 1), 0
+            self.row = small_number(attributes["r"], LAST_ROW + 1) if "r" in attributes else self.row + 1
+            self.column = 0
         elif name == "mergeCell":
             self._merge(attributes.get("ref", ""))
 

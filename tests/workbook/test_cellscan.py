@@ -38,6 +38,26 @@ def test_slices_hold_everything_and_cut_at_cells(length: int) -> None:
     assert look.errors == {(n, 1): "#N/A" for n in range(1, 20_000)}
 
 
+def test_a_long_prologue_is_looked_at_once() -> None:
+    comments = "<!-- - -->" * 5000
+    assert cellscan.begins_plainly(f"<?xml version='1.0'?>{comments}<sst>".encode(), b"sst")
+    assert not cellscan.begins_plainly(f"<?xml version='1.0'?>{comments}<!DOCTYPE a><sst>".encode(), b"sst")
+
+
+def test_unfinished_error_cells_are_looked_at_once() -> None:
+    text = sheet_xml('<c r="A1" t="e"><v>#N/A</v>' * 100_000).encode()
+    assert look_at_sheet([text], "表", len(text)).errors == {}
+
+
+@pytest.mark.parametrize(("cell", "found"), [
+    ('<c r="A1"><f>1+1</f></c>', True), ('<c r="A1"><f t="shared" si="0"/></c>', True), ('<c r="A1"/>', False),
+])
+def test_formulas_are_seen_and_not_taken_for_filters(cell: str, found: bool) -> None:
+    text = sheet_xml(f'<row r="1">{cell}</row>', after="<filters/><formula1>1</formula1>").encode()
+    assert look_at_sheet([text], "表", len(text), formulas=True).formulas is found
+    assert not look_at_sheet([text], "表", len(text)).formulas
+
+
 @given(st.integers(1, 16384), st.integers(1, 1_048_576), st.integers(1, 16384), st.integers(4, 7))
 def test_a_cell_is_outside_the_grid_exactly_where_its_name_says_so(
     column: int, number: int, widest: int, digits: int

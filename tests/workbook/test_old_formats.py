@@ -67,7 +67,9 @@ def test_an_ods_is_read(tmp_path: Path) -> None:
     ((f'<table:table-row {TALL}>{NUMBER_CELL.format("")}{TEXT_CELL * 9}</table:table-row>',), "大得不正常"),
     (("<table:table-row/>", f"<table:table-row>{TEXT_CELL}"
       '<table:table-cell office:value-type="string" calcext:value-type="error"/></table:table-row>'), "B2 是错误值"),
-], ids=["太宽", "太高", "错误值"])
+    ((f'<table:table-row table:number-rows-repeated="{2**32}"/><table:table-row>{TEXT_CELL}</table:table-row>',),
+     "大得不正常"),
+], ids=["太宽", "太高", "错误值", "前面的空行太多"])
 def test_an_ods_that_cannot_be_read_right_is_refused(rows: tuple[str, ...], said: str, tmp_path: Path) -> None:
     with pytest.raises(Refusal, match=said):
         rows_of(ods(*rows), tmp_path)

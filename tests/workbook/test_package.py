@@ -127,6 +127,7 @@ DAMAGED: dict[str, tuple[bytes, str]] = {
     "XML 没有写完": (book(sheet=sheet_xml()[:-30]), f"部件 {SHEET} 读不出来"),
     "一行写了两遍": (book(sheet=sheet_xml(CELL + CELL)), "A1 出现了两次"),
     "行号超出范围": (book(sheet=sheet_xml('<row r="1"><c r="A1048577"><v>1</v></c></row>')), "超出了 Excel 的范围"),
+    "行号长得离谱": (book(sheet=sheet_xml(f'<row r="{"9" * 20}"><c><v>1</v></c></row>')), "超出了 Excel 的范围"),
     "列号超出范围": (book(sheet=sheet_xml('<row r="1"><c r="XFE1"><v>1</v></c></row>')), "超出了 Excel 的范围"),
     "位置看不懂": (book(sheet=sheet_xml('<row r="1"><c r="A-1"><v>1</v></c></row>')), "位置写作“A-1”"),
     "少见的编码": (book(sheet=sheet_xml().replace("UTF-8", "GB2312")), f"部件 {SHEET} 读不出来"),

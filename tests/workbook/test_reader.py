@@ -95,6 +95,8 @@ ODD: dict[str, tuple[bytes, list[list[RawValue]]]] = {
     "错误值": (book(sheet=row('<c r="A1" t="e"><v>#REF!</v></c>', '<c r="B1" t="e"><f>NA()</f><v>#N/A</v></c>',
                               '<c r="C1" s="0" t="e"><v>#SPILL!</v></c>', '<c r="D1" t="str"><v>#REF!</v></c>')),
                [[ErrorValue("#REF!"), ErrorValue("#N/A"), ErrorValue("#SPILL!"), "#REF!"]]),
+    "没有值的错误值": (book(sheet=row('<c r="A1" t="e"/>', '<c r="B1"><v>5</v></c>', '<c r="C1" t="e"><f>A1</f></c>')),
+                       [[None, 5]]),
     "公式只读存下的值": (
         book(sheet=row("<c r=\"A1\"><f>cmd|'/C calc'!A0</f><v>7</v></c>",
                        '<c r="B1" t="str"><f>[1]表!A1</f><v>旧</v></c>', '<c r="C1"><f>1+1</f></c>',

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import io
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,26 @@ def test_what_is_written_is_read_and_every_reader_agrees(
     with monkeypatch.context() as patch:
         patch.setattr(reader, "fast_book", lambda _data: None)
         assert rows_of(data, tmp_path) == fast
+
+
+NUMBERS = ("General", "0.00", '#,##0.00"元"', '0"days"', "\\d0", "0*d", "[Red]0.00", "[$￥-804]0", "@", "0.0E+00",
+           'G/通用格式"人"', "0;yyyy", "aaaa", "# ?/?", "_-* #,##0", '[=1]"男";[=2]"女"')
+MOMENTS = ("yyyy-mm-dd", 'yyyy"年"m"月"d"日"', '[$-804]yyyy"年"m"月";@', '[DBNum1][$-804]m"月"d"日"', "yyyymmdd",
+           "[$-F800]dddd\\,\\ mmmm\\ dd", '上午/下午h"时"', "AM/PM", "yyyy;0", "mm:ss.0")
+SPANS = ("[h]:mm", "[mm]:ss", "[s]", '[h]"小时"', "[H]:MM:SS")
+
+
+def test_number_formats_mean_the_same_to_both_readers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = (*NUMBERS, *MOMENTS, *SPANS)
+    places = range(200, 200 + len(codes))
+    rows = "".join(f'<row r="{n}"><c r="A{n}" s="{n - 1}"><v>45747.5</v></c></row>' for n in range(1, len(codes) + 1))
+    data = zipped(parts(styles=styles_xml(*places, codes=dict(zip(places, map(escape, codes), strict=True))),
+                        sheet=sheet_xml(rows)))
+    fast = rows_of(data, tmp_path)
+    monkeypatch.setattr(reader, "fast_book", lambda _data: None)
+    assert rows_of(data, tmp_path) == fast
+    moment, span = dt.datetime(2025, 3, 31, 12), dt.timedelta(days=45747.5)
+    assert [line[0] for line in fast] == [45747.5] * len(NUMBERS) + [moment] * len(MOMENTS) + [span] * len(SPANS)
 
 
 plain = st.one_of(st.none(), st.text("台账 ab<&\n", min_size=1, max_size=6), numbers, st.booleans(), errors, moments,
