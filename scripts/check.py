@@ -48,10 +48,11 @@ def run(options: Namespace) -> int:
 def check_file(path: str) -> Checked:
     """The findings of one file; a file that cannot be read is a refusal, not an exception."""
     from templates.check import check
-    from workbook.reader import read
+    from workbook.reading.reader import read
+    from workbook.schema import GENERATED_SHEETS
 
     try:
-        return Checked(path, tuple(check(read(path, formulas=True))))
+        return Checked(path, tuple(check(read(path, formulas=True, skip=GENERATED_SHEETS))))
     except Refusal as refusal:
         return Checked(path, refusal=str(refusal))
 

@@ -60,11 +60,16 @@ def print_json(document: object) -> None:
     """One JSON document on stdout."""
     import json
 
-    print(json.dumps(document, ensure_ascii=False, indent=2))
+    print(json.dumps(document, ensure_ascii=_narrow(), indent=2))
 
 
 def print_line(document: object) -> None:
     """One JSON document on one line of stdout, at once."""
     import json
 
-    print(json.dumps(document, ensure_ascii=False), flush=True)
+    print(json.dumps(document, ensure_ascii=_narrow()), flush=True)
+
+
+def _narrow() -> bool:
+    """Whether stdout is no UTF-8 (a pipe on a Chinese Windows): then JSON escapes, so that any program reads it."""
+    return (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"

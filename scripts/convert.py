@@ -127,9 +127,10 @@ def _convert(order: Order) -> Outcome:
     from workbook.facts import Window
     from workbook.files import write_atomic
     from workbook.ledger import Ledger
-    from workbook.reader import read
+    from workbook.reading.reader import read
+    from workbook.schema import GENERATED_SHEETS
 
-    ledger = Ledger(recognize(read(order.source)))
+    ledger = Ledger(recognize(read(order.source, skip=GENERATED_SHEETS)))
     kind = template_folder(order.template) if order.template else None
     window = Window(*order.period, ledger.head.date("规划期起")) if order.period else None
     report = compose(ledger, kind=kind, layout=order.layout, window=window)

@@ -19,7 +19,7 @@ def run(options: Namespace) -> int:
     from workbook.book import recognize
     from workbook.files import write_atomic
     from workbook.ledger import Ledger
-    from workbook.reader import read
+    from workbook.reading.reader import read
     from workbook.text import parse
 
     folder = Path(options.folder)

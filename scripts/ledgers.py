@@ -43,10 +43,11 @@ def dump(options: Namespace) -> int:
     from workbook.book import recognize
     from workbook.files import write_atomic
     from workbook.identity import with_ids
-    from workbook.reader import read
+    from workbook.reading.reader import read
+    from workbook.schema import GENERATED_SHEETS
     from workbook.text import dump as dump_text
 
-    text = dump_text(recognize(with_ids(read(options.book))))
+    text = dump_text(recognize(with_ids(read(options.book, skip=GENERATED_SHEETS))))
     if not options.output:
         sys.stdout.write(text)
         return 0

@@ -151,7 +151,7 @@ def read(stack: str, source: str) -> float:
         from tests.bench import limit
 
         return seconds(lambda: limit.read(source))
-    from workbook.reader import read as read_book
+    from workbook.reading.reader import read as read_book
 
     return seconds(lambda: read_book(source))
 

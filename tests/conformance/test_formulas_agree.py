@@ -23,7 +23,7 @@ from workbook.identity import with_ids
 from workbook.ledger import Ledger
 from workbook.metrics import Metric
 from workbook.raw import RawValue
-from workbook.reader import read
+from workbook.reading.reader import read
 from workbook.readings import exact
 from workbook.standard.writer import MetricValues, write
 

@@ -13,7 +13,7 @@ from templates.report import compose
 from tests.conformance.programs import require
 from workbook.book import recognize
 from workbook.ledger import Ledger
-from workbook.reader import read
+from workbook.reading.reader import read
 from workbook.text import dump, parse
 
 pytestmark = pytest.mark.conformance

@@ -16,7 +16,7 @@ from templates.report import Report, compose, render
 from workbook.book import recognize
 from workbook.ledger import Ledger
 from workbook.raw import RawBook
-from workbook.reader import read
+from workbook.reading.reader import read
 from workbook.text import parse
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.ledger.md"))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from workbook.raw import RawValue
-from workbook.reader import read
+from workbook.reading.reader import read
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

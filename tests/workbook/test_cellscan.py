@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from odd_files import TWO_CELLS, prefixed, sheet_xml
 
-from workbook import cellscan
-from workbook.cellscan import look_at_sheet
+from workbook.reading import cellscan
 from workbook.findings import column_letters
+from workbook.reading.cellscan import look_at_sheet
 
 
 @pytest.mark.parametrize(("rows", "size", "plain"), [

@@ -10,7 +10,7 @@ from odd_files import compound, record, rows_of, small_compound, xls_error, xls_
 
 from workbook.findings import Refusal
 from workbook.raw import ErrorValue
-from workbook.reader import read
+from workbook.reading.reader import read
 
 DAY = dt.date(2025, 3, 31)
 

@@ -25,10 +25,10 @@ from odd_files import (
 )
 
 from workbook.findings import Refusal
-from workbook.ole import open_compound
-from workbook.package import open_package
-from workbook.reader import read
-from workbook.sniff import Unusable
+from workbook.reading.ole import open_compound
+from workbook.reading.package import open_package
+from workbook.reading.reader import read
+from workbook.reading.sniff import Unusable
 
 CSV = "编号,任务名称\r\nRW-001,低保动态核查\r\n"
 HTML = '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><body><table><td>编号</td></table></body></html>'

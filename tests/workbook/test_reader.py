@@ -22,11 +22,11 @@ from odd_files import (
     zipped,
 )
 
-from workbook import cellscan, fastreader, reader
 from workbook.findings import Refusal, column_letters
 from workbook.raw import ErrorValue, Merge, RawBook, RawValue
-from workbook.reader import read
-from workbook.shared_formulas import moved
+from workbook.reading import cellscan, fastreader, reader
+from workbook.reading.reader import read
+from workbook.reading.shared_formulas import moved
 
 DAY, MOMENT = dt.date(2025, 3, 31), dt.datetime(2025, 3, 31, 18, 30)
 STRICT = {MAIN: "http://purl.oclc.org/ooxml/spreadsheetml/main",
@@ -153,7 +153,7 @@ def test_odd_but_sound_files_are_read_alike(data: bytes, rows: list[list[RawValu
 def test_the_fast_reader_gets_the_ordinary_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("the thorough reader was asked")
-    monkeypatch.setattr("workbook.sheetxml.read_cells", refuse)
+    monkeypatch.setattr("workbook.reading.sheetxml.read_cells", refuse)
     assert rows_of(book(styles=DATES), tmp_path) == GOOD
 
 
@@ -248,3 +248,14 @@ def test_a_book_is_named_as_it_was_given(tmp_path: Path, monkeypatch: pytest.Mon
     assert found.path == "台账.xlsx"
     with pytest.raises(Refusal, match=r"^没有\.xlsx：找不到这个文件"):
         read("没有.xlsx")
+
+
+def test_sheets_that_are_written_anew_need_not_be_read(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    path = tmp_path / "两张.xlsx"
+    book = xlsxwriter.Workbook(path)
+    book.add_worksheet("看板").write(0, 0, "图")
+    book.add_worksheet("活动").write(0, 0, "编号")
+    book.close()
+    assert [(sheet.name, sheet.rows) for sheet in read(path, skip=("看板",)).sheets] == [("活动", [["编号"]])]

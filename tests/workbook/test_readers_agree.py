@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from odd_files import parts, rows_of, sheet_xml, styles_xml, zipped
 from openpyxl import load_workbook
 
-from workbook import reader
+from workbook.reading import reader
 from workbook.findings import Refusal
 from workbook.raw import ErrorValue, RawValue
 

@@ -14,7 +14,7 @@ from workbook import schema
 from workbook.book import Book, recognize
 from workbook.identity import with_ids
 from workbook.raw import ErrorValue, RawBook, RawSheet, RawValue
-from workbook.reader import read
+from workbook.reading.reader import read
 from workbook.text import dump, parse
 
 SHOWN = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff")

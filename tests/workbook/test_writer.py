@@ -19,7 +19,7 @@ from workbook import schema
 from workbook.book import Book, recognize
 from workbook.findings import Refusal
 from workbook.raw import ErrorValue, RawBook, RawSheet, RawValue
-from workbook.reader import read
+from workbook.reading.reader import read
 from workbook.schema import EVENTS, Level
 from workbook.standard.cached import cached_values
 from workbook.standard.layout import FIRST_ROW, HEADER_ROW, SPARE_ROWS, lay_out

@@ -46,6 +46,15 @@ def rule(code: str, title: str, message: str, hint: str, severity: Severity = Se
 
     def add(check: Check) -> Check:
         register(code, severity, message, hint, authority)
+        return rule_of(code, title)(check)
+
+    return add
+
+
+def rule_of(code: str, title: str) -> Callable[[Check], Check]:
+    """Register the decorated generator as the rule of a fault that `workbook.faults` already words."""
+
+    def add(check: Check) -> Check:
         RULES[code] = Rule(code, title, (check.__doc__ or "").strip(), check)
         return check
 

@@ -6,9 +6,9 @@ import posixpath
 import re
 from dataclasses import dataclass
 
-from workbook.package import Package, foreign
-from workbook.sniff import ASK_AGAIN, SAVE_AS, Unusable, not_a_workbook
-from workbook.xmlstream import Attributes, elements
+from workbook.reading.package import Package, foreign
+from workbook.reading.sniff import ASK_AGAIN, SAVE_AS, Unusable, not_a_workbook
+from workbook.reading.xmlstream import Attributes, elements
 
 MOST_SHEETS = 500
 _PLAIN_TARGET = re.compile(r"(?!.*\.\.)[\w/.-]+")

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from workbook.sniff import Unusable
+from workbook.reading.sniff import Unusable
 
 LARGEST_GRID = 60_000_000
 LAST_ROW, LAST_COLUMN = 1_048_576, "XFD"

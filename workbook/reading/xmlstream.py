@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import NoReturn
 from xml.parsers import expat
 
-from workbook.package import Package, broken
-from workbook.sniff import ASK_AGAIN, Unusable
+from workbook.reading.package import Package, broken
+from workbook.reading.sniff import ASK_AGAIN, Unusable
 
 Attributes = dict[str, str]
 _ENCODINGS = frozenset({"UTF-8", "UTF-16", "US-ASCII", "ISO-8859-1"})

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from workbook.package import Package
-from workbook.serials import Kind, kind_of_format
-from workbook.sniff import Unusable
-from workbook.xmlstream import Attributes, elements, parse, small_number
+from workbook.reading.package import Package
+from workbook.reading.serials import Kind, kind_of_format
+from workbook.reading.sniff import Unusable
+from workbook.reading.xmlstream import Attributes, elements, parse, small_number
 
 MOST_STRINGS = 4_000_000
 _ESCAPE = re.compile(r"_x00([0-9A-Fa-f]{2})_")

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workbook.sniff import ASK_AGAIN, SAVE_AS, Unusable
+from workbook.reading.sniff import ASK_AGAIN, SAVE_AS, Unusable
 
 MOST_RECORDS = 5_000_000
 LARGEST_GRID = 10_000_000

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from workbook.findings import column_letters
-from workbook.package import Package
-from workbook.sniff import SAVE_AS, Unusable
-from workbook.xmlstream import Attributes, parse, small_number
+from workbook.reading.package import Package
+from workbook.reading.sniff import SAVE_AS, Unusable
+from workbook.reading.xmlstream import Attributes, parse, small_number
 
 MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 LARGEST_GRID = 5_000_000

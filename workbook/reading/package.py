@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workbook.sniff import ASK_AGAIN, CHECK_FILE, SAVE_AS, UNPACK, Unusable, not_a_workbook
+from workbook.reading.sniff import ASK_AGAIN, CHECK_FILE, SAVE_AS, UNPACK, Unusable, not_a_workbook
 
 MOST_PARTS = 10_000
 LARGEST_PART = 256 << 20

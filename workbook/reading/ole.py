@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from workbook.sniff import ASK_AGAIN, CHECK_FILE, SAVE_AS, Unusable, not_a_workbook
+from workbook.reading.sniff import ASK_AGAIN, CHECK_FILE, SAVE_AS, Unusable, not_a_workbook
 
 _LAST_SECTOR = 0xFFFFFFFA
 _SMALL_STREAM = 4096

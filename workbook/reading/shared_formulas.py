@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from workbook.cellscan import column_number
 from workbook.findings import column_letters
+from workbook.reading.cellscan import column_number
 
 _TOKEN = re.compile(
     r"""(?P<kept>"[^"]*"|'[^']*'|\[[^\]]*\])"""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from workbook.raw import ErrorValue, Merge, RawSheet
-from workbook.serials import plain_day
+from workbook.reading.serials import plain_day
 
 T = TypeVar("T")
 Errors = dict[tuple[int, int], str]

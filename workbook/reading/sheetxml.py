@@ -11,14 +11,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from workbook.cellscan import LAST_COLUMN, LAST_ROW, column_number
 from workbook.findings import column_letters
 from workbook.raw import ErrorValue, Merge, RawValue
-from workbook.serials import Kind, from_serial, plain_day
-from workbook.shared_formulas import moved
-from workbook.sniff import ASK_AGAIN, Unusable
-from workbook.stringsxml import TextRuns
-from workbook.xmlstream import Attributes, parse, small_number
+from workbook.reading.cellscan import LAST_COLUMN, LAST_ROW, column_number
+from workbook.reading.serials import Kind, from_serial, plain_day
+from workbook.reading.shared_formulas import moved
+from workbook.reading.sniff import ASK_AGAIN, Unusable
+from workbook.reading.stringsxml import TextRuns
+from workbook.reading.xmlstream import Attributes, parse, small_number
 
 MOST_CELLS = 4_000_000
 _LAST_COLUMN = column_number(LAST_COLUMN)

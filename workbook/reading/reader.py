@@ -9,23 +9,24 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from workbook.fastreader import FastBook, fast_book
 from workbook.files import read_bytes
 from workbook.findings import Refusal
 from workbook.raw import RawBook, RawSheet, RawValue
-from workbook.sniff import SAVE_AS, Container, Unusable, container
+from workbook.reading.fastreader import FastBook, fast_book
+from workbook.reading.sniff import SAVE_AS, Container, Unusable, container
 
 if TYPE_CHECKING:
-    from workbook.cellscan import Look
-    from workbook.outline import Outline, SheetPart
-    from workbook.package import Package
-    from workbook.serials import Kind
-    from workbook.sheetxml import SheetCells
+    from workbook.reading.cellscan import Look
+    from workbook.reading.outline import Outline, SheetPart
+    from workbook.reading.package import Package
+    from workbook.reading.serials import Kind
+    from workbook.reading.sheetxml import SheetCells
 
 LARGEST_TOTAL = 256 << 20
 LARGEST_SLOW_PART = 100 << 20
@@ -33,9 +34,10 @@ LARGEST_FULL_GRID = 5_000_000
 _UNREADABLE = "读不出来，文件可能已损坏。"
 
 
-def read(path: str | os.PathLike[str], *, formulas: bool = False) -> RawBook:
+def read(path: str | os.PathLike[str], *, formulas: bool = False, skip: Collection[str] = ()) -> RawBook:
     """The sheets of a workbook file, with cached values only; `formulas` fills RawBook.formulas from an .xlsx.
 
+    `skip` names sheets of an .xlsx that need not be read (those the program writes anew).
     Rows of a sheet are equally long, except where a far cell makes that too much:
     then each ends at its last value. Raises Refusal: one sentence that names the
     file as given, what is wrong with it, and what to do.
@@ -46,7 +48,7 @@ def read(path: str | os.PathLike[str], *, formulas: bool = False) -> RawBook:
         with _uncollected():
             if container(data, name) is Container.OLE:
                 return _read_xls(name, data)
-            return _read_zip(name, data, formulas)
+            return _read_zip(name, data, formulas, skip)
     except Unusable as why:
         raise Refusal(f"{name}：{why}") from None
 
@@ -69,21 +71,23 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _read_zip(name: str, data: bytes, formulas: bool) -> RawBook:
-    from workbook.ods import MIMETYPE, check_ods
-    from workbook.outline import outline
-    from workbook.package import open_package
+def _read_zip(name: str, data: bytes, formulas: bool, skip: Collection[str]) -> RawBook:
+    from workbook.reading.ods import MIMETYPE, check_ods
+    from workbook.reading.outline import outline
+    from workbook.reading.package import open_package
 
     package = open_package(data)
     if package.has("mimetype") and package.size("mimetype") < 100 and package.read("mimetype").strip() == MIMETYPE:
         check_ods(package)
         return _read_whole(name, data, [], False)
-    return _Xlsx(name, package, outline(package), formulas).book()
+    plan = outline(package)
+    wanted = tuple(sheet for sheet in plan.sheets if sheet.name not in skip)
+    return _Xlsx(name, package, replace(plan, sheets=wanted), formulas).book()
 
 
 def _read_xls(name: str, data: bytes) -> RawBook:
-    from workbook.ole import open_compound, workbook_stream
-    from workbook.xls import examine
+    from workbook.reading.ole import open_compound, workbook_stream
+    from workbook.reading.xls import examine
 
     compound = open_compound(data)
     marks = examine(compound.stream(workbook_stream(compound)))
@@ -120,14 +124,14 @@ class _Xlsx:
             raise Unusable(f"内容解开后有 {sum(sizes) >> 20} MB，太大了，没有读。请拆成几个文件再试。")
 
     def _look(self, sheet: SheetPart) -> Look:
-        from workbook.cellscan import look_at_sheet
+        from workbook.reading.cellscan import look_at_sheet
 
         size = self.package.size(sheet.part)
         return look_at_sheet(self.package.pieces(sheet.part), sheet.part, size, formulas=self.wants_formulas)
 
     def _fast(self) -> FastBook | None:
         """The workbook in the fast reader, where its shared parts are sound."""
-        from workbook.cellscan import begins_plainly, look_at_strings
+        from workbook.reading.cellscan import begins_plainly, look_at_strings
 
         package, strings, styles = self.package, self.plan.strings, self.plan.styles
         plain = self.plan.plain
@@ -149,7 +153,7 @@ class _Xlsx:
         return RawSheet(part.name, _grid(cells.rows), part.visible, tuple(cells.merges))
 
     def _cells(self, part: SheetPart, strings: list[str] | None) -> SheetCells:
-        from workbook.sheetxml import read_cells
+        from workbook.reading.sheetxml import read_cells
 
         size = self.package.size(part.part)
         if size > LARGEST_SLOW_PART:
@@ -163,13 +167,13 @@ class _Xlsx:
 
     @cached_property
     def _strings(self) -> list[str]:
-        from workbook.stringsxml import read_strings
+        from workbook.reading.stringsxml import read_strings
 
         return read_strings(self.package, self.plan.strings)
 
     @cached_property
     def _kinds(self) -> list[Kind]:
-        from workbook.stringsxml import read_kinds
+        from workbook.reading.stringsxml import read_kinds
 
         return read_kinds(self.package, self.plan.styles)
 
