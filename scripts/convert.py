@@ -10,6 +10,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from scripts.arguments import FORMATS
 from scripts.common import inputs, list_findings, print_json, print_line, tell, warn
@@ -22,8 +23,7 @@ _YEAR = re.compile(r"^(\d{4})$")
 _MARKS = {"ok": "已生成", "draft": "草稿", "refused": "没有生成", "failed": "失败"}
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """One conversion; small and picklable, so that a worker can take it."""
 
     source: str

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from workbook.spans import Spans, text_of
 
@@ -28,8 +29,7 @@ class Role(StrEnum):
     TABLE_UNIT = "表单位"
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """One paragraph.
 
     `level` 1–4 is the outline level of a heading. A BODY paragraph whose
@@ -49,8 +49,7 @@ class Paragraph:
         return text_of(self.heading) + text_of(self.spans)
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(NamedTuple):
     """A table after its title: `rows[0]` is the header; a cell is spans.
 
     Columns in `numeric` (from 0) are set right.
@@ -75,8 +74,7 @@ class Letterhead:
     urgency: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Imprint:
+class Imprint(NamedTuple):
     """版记 of GB/T 9704 7.4: 抄送机关, 印发机关, 印发日期 (printed form)."""
 
     copies_to: str = ""

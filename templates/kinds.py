@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from workbook.book import fold
 from workbook.findings import Refusal
@@ -20,8 +19,7 @@ SETTINGS, NARRATIVE, REFERENCE, STARTER = "template.toml", "report.md.j2", "refe
 _HERE = Path(__file__).parent
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """One report kind. `folder` holds its files; `trusted` is False for an office's own."""
 
     name: str

@@ -8,7 +8,7 @@ in a line `[表题] …`. Cell texts are opaque marks and are never parsed.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _HEADING = re.compile(r"^(#{1,4})\s+(.+?)(\s*\{行内\})?\s*$")
 _CAPTION = re.compile(r"^\[表题\]\s*(.+)$")
@@ -16,25 +16,21 @@ _RULE = re.compile(r"^\|?\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)*\|?$")
 _BAR = re.compile(r"(?<!\\)\|")
 
 
-@dataclass(frozen=True, slots=True)
-class HeadingNode:
+class HeadingNode(NamedTuple):
     level: int
     text: str
     run_in: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ParagraphNode:
+class ParagraphNode(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class CaptionNode:
+class CaptionNode(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class TableNode:
+class TableNode(NamedTuple):
     rows: tuple[tuple[str, ...], ...]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from workbook.book import fold
 from workbook.faults import found
@@ -20,8 +21,7 @@ PRINTED_COLUMNS = {
 _LAST = Decimal("Infinity")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row as a chapter prints it; every part is filled spans, empty where blank."""
 
     sheet: str
@@ -61,8 +61,7 @@ class Chapter:
         return len(self.number)
 
 
-@dataclass(frozen=True)
-class Outline:
+class Outline(NamedTuple):
     """Top-level chapters in order, every chapter by folded 编号, and what was noticed."""
 
     chapters: tuple[Chapter, ...]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from templates.blocks import Block, Grid, Paragraph, Role
 from workbook.facts import plain
@@ -19,8 +19,7 @@ from workbook.spans import Origin, Source, Span, Spans, text_of
 _TOTALS = frozenset(TOTAL_WORDS)
 
 
-@dataclass(frozen=True, slots=True)
-class _Value:
+class _Value(NamedTuple):
     cell: Cell
     spans: Spans
     number: Decimal | None

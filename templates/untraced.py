@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from templates.blocks import Block, Document, Grid
 from workbook.spans import Origin, Spans, text_of
@@ -13,8 +13,7 @@ _TYPED = (None, Origin.TEXT)
 CONTEXT = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Untraced:
+class Untraced(NamedTuple):
     """A typed number and the words around it."""
 
     text: str

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from workbook import schema
 from workbook.faults import found
@@ -45,8 +46,7 @@ def fold_header(text: object) -> str:
     return _HEADER_MARKS.sub("", fold(text))
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """One column of a table as it stands in the file; `number` counts from 1."""
 
     text: str

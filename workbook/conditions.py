@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _TOKEN = re.compile(r"""\s*(?:(?P<mark>[;；=＝、])|[“"](?P<quoted>[^”"]*)[”"]|(?P<plain>[^;；=＝、“”"]+))""")
 _MARKS = {"；": ";", "＝": "="}
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """A row matches when one value of `column` (values split at 、) is in `values`."""
 
     column: str

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from functools import cached_property
+from typing import NamedTuple
 
 from workbook.book import fold
 from workbook.conditions import Condition
@@ -26,8 +26,7 @@ RATIO_DIGITS = 28
 _AT_LEAST = ("以上", "不少于", "不低于", "超过", "超出", "超", "至少", "突破")
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """The days a report covers, both ends included; `plan_start` is 规划期起."""
 
     start: dt.date | None
@@ -35,8 +34,7 @@ class Window:
     plan_start: dt.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A value and what it was made of.
 
     `value` None: it cannot be known, `missing` says why in the clerk's words.
@@ -52,8 +50,7 @@ class Amount:
     missing: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A metric as printed in this report."""
 
     metric: Metric

@@ -6,15 +6,14 @@ grammar: what was given, why it matters, what to do.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from workbook.findings import Cell, Finding, Severity
 
 _E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """One kind of fault; `{blanks}` in message and hint are filled at the place."""
 
     code: str

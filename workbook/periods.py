@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from re import Match
+from typing import NamedTuple
 
 from workbook.numerals import from_chinese, from_digits
 from workbook.readings import compiled, tidy
@@ -28,8 +28,7 @@ class Precision(StrEnum):
     NOW = "目前"
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """From `start` to `end`, both included; None where the text leaves it open.
 
     目前 has neither, 截至11月底 only an end, 2023年以来 only a start.

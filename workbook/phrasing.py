@@ -7,8 +7,8 @@ up. What is printed is always true of the value: 余 lies below it, 近 above it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Context, Decimal
+from typing import NamedTuple
 
 from workbook.numerals import spell_decimal
 from workbook.readings import Problem, plain
@@ -26,8 +26,7 @@ _RATIO_PLACES = 2
 _WIDE = Context(prec=100)
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """The printing columns of one metric: 单位, 表述, 取整, 数字样式, 小数位, 舍入, 零值写法."""
 
     unit: str = ""
@@ -57,8 +56,7 @@ class Style:
         return Decimal(0) if self.places is None else Decimal(1).scaleb(-_bounded(self.places) - self.shift)
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(NamedTuple):
     """A printed number: `phrase` as a sentence takes it, `number` without its unit.
 
     The marks that stand at the number (近40, 5000余, 1.6万余) belong to `number`;
@@ -111,7 +109,7 @@ def _zero(style: Style) -> Printed:
     """零值写法 as it stands, else 0 with the unit."""
     if style.zero:
         return Printed("" if style.zero == OMIT else style.zero, "0", style.unit, omitted=style.zero == OMIT)
-    return _assembled("0", "", replace(style, numerals=PERCENT if style.percent else "数字"), ())
+    return _assembled("0", "", style._replace(numerals=PERCENT if style.percent else "数字"), ())
 
 
 def _wording(style: Style, inexact: bool, at_least: bool) -> str:
@@ -132,7 +130,7 @@ def _least(style: Style, wording: str) -> Decimal:
 
 def _exactly(value: Decimal, style: Style) -> Style:
     """The same style without 取整, and without 小数位 where that would leave nothing."""
-    return replace(style, wording=EXACT, places=None if abs(value) < style.last_place else style.places)
+    return style._replace(wording=EXACT, places=None if abs(value) < style.last_place else style.places)
 
 
 def _shown(value: Decimal, style: Style, wording: str) -> Decimal:

@@ -7,7 +7,6 @@ problem that says why.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -128,7 +127,7 @@ def _in_unit(text: str, unit: str) -> Quantity | None:
     if not unit or not text.endswith(unit, 0, at):
         return None
     quantity = _whole_text(text[:at - len(unit)] + text[at:])
-    return replace(quantity, unit=unit) if quantity and not quantity.unit else None
+    return quantity._replace(unit=unit) if quantity and not quantity.unit else None
 
 
 def _quantity(match: re.Match[str]) -> Quantity | None:
@@ -166,7 +165,7 @@ def _judged(quantity: Quantity, unit: str, percent: bool, whole: bool) -> Readin
         return unread("C015")
     codes = []
     if percent and not quantity.percent:
-        quantity = replace(quantity, percent=True)
+        quantity = quantity._replace(percent=True)
         codes += ["C016"] if quantity.value > 1 else []
     if quantity.unit and unit and not _same_unit(quantity.unit, unit):
         codes.append("C011")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
@@ -24,16 +24,14 @@ compiled = lru_cache(maxsize=None)(re.compile)
 """A pattern compiled when it is first needed: many a ledger holds no such text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A fault code of `workbook.faults` and what fills its blank {given}."""
 
     code: str
     given: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number as a clerk writes it: 1.6万余份 is 16000, 份, 余, 万, one place.
 
     `value` is exact and in `unit`; 91.5% is 0.915 with `percent`. `mark` is the

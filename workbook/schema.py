@@ -7,8 +7,8 @@ program lists sheets or columns.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 SCHEMA_VERSION = "1"
 
@@ -35,8 +35,7 @@ class Level(StrEnum):
     ALL = "全部"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column: `title` is its header, `aliases` other headers it is known by.
 
     `choices` are fixed; `dictionary` is the 类别 of sheet 字典 that feeds the
@@ -65,8 +64,7 @@ class Column:
         return self.type in (Type.INTEGER, Type.NUMBER, Type.PERCENT)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """One record sheet; `key` is the column a clerk names a row by.
 
     `open_quantities`: an office may add columns headed 种类（单位）.
@@ -96,8 +94,7 @@ class Sheet:
         return tuple(column.title for column in self.columns)
 
 
-@dataclass(frozen=True, slots=True)
-class HeadKey:
+class HeadKey(NamedTuple):
     """One key of sheet 报告信息."""
 
     title: str

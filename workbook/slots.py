@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _BRACES = str.maketrans({"｛": "{", "｝": "}"})
 _BRACE = re.compile("[{}｛｝]")
@@ -19,8 +19,7 @@ _CALL = re.compile(r"\s*(?P<name>\w+)\s*\((?P<arguments>.*)\)\s*$", re.DOTALL)
 _ARGUMENT = re.compile(r"""\s*(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)'|“(?P<c>[^”]*)”|‘(?P<d>[^’]*)’)\s*(?P<end>[,，]|$)""")
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """One {{ … }}: `body` as typed; `name`, `attribute`, `arguments` where it is simple.
 
     `arguments` is None unless the slot is a call. A slot without a name is an
@@ -33,8 +32,7 @@ class Slot:
     arguments: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BadSlot:
+class BadSlot(NamedTuple):
     """Braces that make no slot; `reason` is a Chinese half-sentence."""
 
     body: str

@@ -7,8 +7,8 @@ yield spans, so a figure keeps its source through sentences, joins and tables.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from workbook.findings import Cell
 
@@ -25,8 +25,7 @@ class Origin(StrEnum):
     MARK = "序次"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where a span came from.
 
     `cells` are the cells that hold or define it, `rows` the first cells of the
@@ -42,8 +41,7 @@ class Source:
     slot: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A run of text with one source; None is template text or computed marks."""
 
     text: str
@@ -66,7 +64,7 @@ def text_of(spans: Iterable[Span]) -> str:
 
 def embolden(spans: Spans) -> Spans:
     """The same spans in bold."""
-    return tuple(replace(span, bold=True) for span in spans)
+    return tuple(span._replace(bold=True) for span in spans)
 
 
 def split_lines(spans: Spans) -> list[Spans]:
@@ -76,7 +74,7 @@ def split_lines(spans: Spans) -> list[Spans]:
     lines: list[list[Span]] = [[]]
     for span in spans:
         first, *rest = span.text.split("\n")
-        lines[-1].append(replace(span, text=first))
-        lines.extend([replace(span, text=part)] for part in rest)
+        lines[-1].append(span._replace(text=first))
+        lines.extend([span._replace(text=part)] for part in rest)
     cut = [tuple(span for span in line if span.text) for line in lines]
     return [line for line in cut if text_of(line).strip()]
