@@ -95,8 +95,6 @@ COMMANDS = {
                      ("taizhang check 台账.xlsx", "taizhang check 各局台账/ --json",
                       "taizhang check 台账.xlsx --strict    有提醒也算没有通过")),
     "rule": Command("规则手册：每条规则说什么、为什么、怎么改", "scripts.rules:run", _rule,
-                    ("taizhang rule            所有规则，按类排列", "taizhang rule Q003       一条规则的说明和例子")),
-    "rule": Command("规则手册：每条规则说什么、为什么、怎么改", "scripts.rules:run", _rule,
                     ("taizhang rule            所有规则，按类排列",
                      "taizhang rule D003       一条规则：说什么、为什么、怎么改、例子")),
     "convert": Command("台账变成报告（docx、pdf、html、md、txt）", "scripts.convert:run", _convert,

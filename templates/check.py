@@ -26,7 +26,7 @@ def check(raw: RawBook) -> list[Finding]:
     facts = Facts(ledger)
     for metric in facts.metrics:
         facts.figure(metric)
-    findings = [*cell_findings(ledger), *run_rules(ledger, facts), *compose(ledger).findings]
+    findings = [*cell_findings(ledger), *run_rules(ledger, facts), *compose(ledger, facts=facts).findings]
     findings += [one for records in ledger.opened for one in records.row_findings()]
     findings += [*ledger.findings, *facts.findings]
     return in_order(book, findings)

@@ -50,15 +50,16 @@ class Report:
                    for block in self.document.blocks for span in spans_of(block))
 
 
-def compose(ledger: Ledger, *, kind: Kind | None = None, layout: str = "", window: Window | None = None) -> Report:
-    """Everything but the typesetting.
+def compose(ledger: Ledger, *, kind: Kind | None = None, layout: str = "", window: Window | None = None,
+            facts: Facts | None = None) -> Report:
+    """Everything but the typesetting; `facts` where they are already counted.
 
     Raises Refusal where the template is at fault.
     """
     head = ledger.head
     kind = kind or kind_named(head.text("报告类型"))
     layout = layout or ("公文" if head.text("发文机关标志") else "普通")
-    facts = Facts(ledger, window)
+    facts = facts or Facts(ledger, window)
     filler = Filler(ledger, facts)
     outline = build_outline(ledger, filler)
     printer = ChapterPrinter(StatisticsReader(ledger, filler))

@@ -27,8 +27,8 @@ def test_readme_commands_run(page: str, tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("TAIZHANG_SOFFICE", "没有")
     assert len(commands(page)) >= 5
     for arguments in commands(page):
-        draft = "--draft" in arguments
-        assert main([*arguments, "--quiet"]) == (1 if draft else 0), arguments
+        settled = "--draft" not in arguments and arguments[:2] != ["check", "台账.xlsx"]  # a blank ledger has gaps
+        assert main(arguments) == (0 if settled else 1), arguments
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", ".ci/run"])

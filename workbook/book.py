@@ -84,6 +84,11 @@ class Table:
         at, rows = self.places[title] - 1, self.raw.rows
         return [row[at] if at < len(row := rows[number - 1]) else None for number in self.numbers]
 
+    def value(self, index: int, title: str) -> RawValue:
+        """One stored value; None where the column is not there."""
+        at, row = self.places.get(title, 0) - 1, self.raw.rows[self.numbers[index] - 1]
+        return row[at] if 0 <= at < len(row) else None
+
     def cell(self, index: int, title: str) -> Cell:
         """The place of row `index` (from 0) in a column; column 1 where it has none."""
         return Cell(self.name, self.numbers[index], self.places.get(title, 1))

@@ -23,6 +23,7 @@ class Fault(NamedTuple):
     authority: str = "常识"
 
 
+SHORTEST_NUMBER = 11
 FAULTS: dict[str, Fault] = {}
 
 
@@ -33,10 +34,21 @@ def register(code: str, severity: Severity, message: str, hint: str, authority: 
     FAULTS[code] = Fault(code, severity, message, hint, authority)
 
 
+def _safe(text: str) -> str:
+    """The text without any person's number in full."""
+    if len(text) < SHORTEST_NUMBER or not any(map(str.isdigit, text)):
+        return text
+    from workbook.personal import mask
+
+    return mask(text)
+
+
 def found(code: str, cell: Cell | None = None, *, sheet: str = "", column: str = "", key: str = "",
           value: str = "", **blanks: str) -> Finding:
-    """The finding of `code` at one place."""
+    """The finding of `code` at one place; numbers of persons stand masked in it."""
     fault = FAULTS[code]
+    column, key, value = _safe(column), _safe(key), _safe(value)
+    blanks = {name: _safe(text) for name, text in blanks.items()}
     blanks = {"value": value, "column": column, "sheet": cell.sheet if cell else sheet, "key": key} | blanks
     return Finding(code, fault.severity, fault.message.format(**blanks), fault.hint.format(**blanks),
                    fault.authority, cell, sheet, column, key, value)

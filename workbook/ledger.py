@@ -72,7 +72,7 @@ class Records:
 
     def key(self, index: int) -> str:
         """The 编号 of a row as the clerk sees it."""
-        return read_text(self._stored(index, self.sheet.key)) if self.sheet.key else ""
+        return read_text(self.table.value(index, self.sheet.key)) if self.sheet.key else ""
 
     def raw(self, title: str) -> list[RawValue]:
         """Stored values with 同上 and vertical merges filled in."""
@@ -177,12 +177,8 @@ class Records:
     def finding(self, code: str, index: int, title: str, *, value: str | None = None, **blanks: str) -> Finding:
         """A finding at one cell, with the row's 编号 and the value as the clerk sees it."""
         if value is None:
-            value = shown(self._stored(index, title))
+            value = shown(self.table.value(index, title))
         return found(code, self.cell(index, title), column=title, key=self.key(index), value=value, **blanks)
-
-    def _stored(self, index: int, title: str) -> RawValue:
-        at, row = self.table.places.get(title, 0), self.table.raw.rows[self.table.numbers[index] - 1]
-        return row[at - 1] if 0 < at <= len(row) else None
 
     def _filled(self, title: str) -> list[RawValue]:
         values = list(self.table.values(title))

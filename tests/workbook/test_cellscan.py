@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from odd_files import TWO_CELLS, prefixed, sheet_xml
 
-from workbook.reading import cellscan
 from workbook.findings import column_letters
+from workbook.reading import cellscan
 from workbook.reading.cellscan import look_at_sheet
 
 

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from odd_files import parts, rows_of, sheet_xml, styles_xml, zipped
 from openpyxl import load_workbook
 
-from workbook.reading import reader
 from workbook.findings import Refusal
 from workbook.raw import ErrorValue, RawValue
+from workbook.reading import reader
 
 Cells = dict[tuple[int, int], RawValue]
 texts = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="￾￿"), min_size=1, max_size=12)

@@ -1,0 +1,105 @@
+"""Every page under tests/cases: a table, then what must be said about it and where.
+
+A page is `# CODE 短标题`, then blocks: a line `报：任务!C2、活动` (cells, sheets, or 文件 for the whole file) or
+`不报`, then a ledger between ~~~ledger and ~~~. A block is completed by the standard 报告信息 and 章节 of
+`tests.ledgers` unless it brings its own. What no text can say stands on a line of its own before the ledger:
+`合并：任务!A2:A3`, or `原样` (the block is the whole file, nothing is added).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from templates.check import check
+from tests.ledgers import HEAD, ONE_CHAPTER
+from workbook.faults import FAULTS
+from workbook.findings import Finding
+from workbook.raw import Merge, RawBook, RawSheet
+from workbook.rules.registry import RULES
+from workbook.text import parse
+
+PAGES = sorted((Path(__file__).parent / "cases").glob("*.md"))
+_TITLE = re.compile(r"# (?P<code>[A-Z]\d{3}) (?P<title>\S.*)")
+_BLOCK = re.compile(r"^(?:报：(?P<where>[^\n]+)|不报)\n(?P<extra>[^~]*?)^~~~ledger\n(?P<text>.*?)^~~~$", re.M | re.S)
+_MERGE = re.compile(r"^合并：(?P<sheet>[^!\n]+)!(?P<left>[A-Z])(?P<top>\d+):(?P<right>[A-Z])(?P<bottom>\d+)$", re.M)
+_STANDARD = (("报告信息", HEAD), ("章节", ONE_CHAPTER))
+_FILE = "文件"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One block: `expected` is where the code must be found, nowhere for 不报."""
+
+    code: str
+    name: str
+    expected: frozenset[str]
+    book: RawBook
+
+
+def cases_of(page: Path) -> Iterator[Case]:
+    """The blocks of one page, as workbooks."""
+    for number, block in enumerate(_BLOCK.finditer(page.read_text("utf-8")), 1):
+        places = (block["where"] or "").split("、")
+        expected = frozenset("" if place == _FILE else place.strip() for place in places if place.strip())
+        name = f"{page.stem} {number} {'报' if expected else '不报'}"
+        yield Case(page.stem, name, expected, _book(block["text"], block["extra"]))
+
+
+def _book(text: str, extra: str) -> RawBook:
+    lines = extra.split()
+    added = [table for title, table in _STANDARD if f"## {title}\n" not in text and "原样" not in lines]
+    return _merged(parse("".join(added) + "\n" + text, "试.md"), extra)
+
+
+def _merged(book: RawBook, extra: str) -> RawBook:
+    for match in _MERGE.finditer(extra):
+        merge = Merge(int(match["top"]), _number(match["left"]), int(match["bottom"]), _number(match["right"]))
+        assert book.sheet(match["sheet"]), f"没有工作表 {match['sheet']}"
+        sheets = (_with_merge(one, merge) if one.name == match["sheet"] else one for one in book.sheets)
+        book = RawBook(book.path, tuple(sheets), book.epoch1904, book.formulas)
+    return book
+
+
+def _with_merge(sheet: RawSheet, merge: Merge) -> RawSheet:
+    return RawSheet(sheet.name, sheet.rows, sheet.visible, (*sheet.merges, merge))
+
+
+def _number(letter: str) -> int:
+    return ord(letter) - ord("A") + 1
+
+
+@cache
+def _cases() -> tuple[Case, ...]:
+    return tuple(case for page in PAGES for case in cases_of(page))
+
+
+def _told(found: list[Finding]) -> str:
+    return "\n".join(f"{one.code} {one.where or _FILE} {one.message}{one.hint}" for one in found if one.code != "S001")
+
+
+@pytest.mark.parametrize("case", _cases(), ids=lambda case: case.name)
+def test_a_case_is_told_exactly_where_the_page_says(case: Case) -> None:
+    found = check(case.book)
+    said = {one.where for one in found if one.code == case.code}
+    assert said == case.expected, f"{case.name}：应在 {sorted(case.expected)}，实在 {sorted(said)}\n{_told(found)}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_names_its_code_and_shows_a_hit_and_a_near_miss(page: Path) -> None:
+    text = page.read_text("utf-8")
+    title = _TITLE.fullmatch(text.partition("\n")[0])
+    assert title, f"{page.name} 的第一行应是“# {page.stem} 短标题”"
+    assert title["code"] == page.stem
+    assert page.stem in FAULTS, f"{page.stem} 没有登记"
+    if page.stem in RULES:
+        assert title["title"] == RULES[page.stem].title
+    blocks = [bool(case.expected) for case in cases_of(page)]
+    assert True in blocks, "至少要有一块“报”"
+    assert False in blocks, "至少要有一块“不报”"
+    assert len(blocks) == text.count("\n~~~ledger\n"), "有一块前面没有“报：…”或“不报”"

@@ -1,0 +1,143 @@
+"""The texts a report prints, cell by cell, as the wording rules read them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from workbook.book import fold
+from workbook.faults import found
+from workbook.findings import Cell, Finding
+from workbook.ledger import Ledger, Records
+from workbook.personal import mask
+from workbook.schema import CHAPTERS, HEAD_KEYS, ITEMS, PROBLEMS, STATISTICS, TASKS
+
+SLOT = "\ue000"
+"""Stands for every character of a {{ … }}, so that places in text and prose are the same."""
+HAN = "一-鿿"
+CONTEXT = 6
+_SLOTS = re.compile(r"\{\{.*?\}\}|｛｛.*?｝｝", re.DOTALL)
+_BODIES = {TASKS.title: "工作成效", ITEMS.title: "正文", PROBLEMS.title: "表现"}
+_PRINTED = {
+    TASKS.title: ("小标题", "工作成效"), ITEMS.title: ("小标题", "正文"),
+    PROBLEMS.title: ("标题", "表现", "原因", "改进措施"),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passage:
+    """One text cell; `prose` has its slots blotted out. `chapter` is the folded 编号 it belongs to.
+
+    `source` and `index` are its place: a record sheet's row, or -1 where `cell` says it (报告信息).
+    """
+
+    text: str
+    prose: str
+    sheet: str
+    column: str
+    chapter: str = ""
+    source: Records | None = None
+    index: int = -1
+    cell: Cell | None = None
+
+    def finding(self, code: str, value: str, **blanks: str) -> Finding:
+        """A finding here; `value` is what was given, masked."""
+        if self.source is None:
+            return found(code, self.cell, column=self.column, value=mask(value), **blanks)
+        return self.source.finding(code, self.index, self.column, value=mask(value), **blanks)
+
+    def around(self, match: re.Match[str], context: int = CONTEXT) -> str:
+        """What matched with a few characters on both sides; no number is cut in two."""
+        start, end = max(0, match.start() - context), min(len(self.text), match.end() + context)
+        while start > 0 and self.prose[start - 1] in _UNCUT:
+            start -= 1
+        while end < len(self.text) and self.prose[end] in _UNCUT:
+            end += 1
+        return self.text[start:end].replace("\n", " ").strip()
+
+    @property
+    def is_body(self) -> bool:
+        return _BODIES.get(self.sheet) == self.column
+
+
+_UNCUT = frozenset("0123456789０１２３４５６７８９Xx -－.") | {SLOT}
+_PASSAGES: WeakKeyDictionary[Ledger, tuple[Passage, ...]] = WeakKeyDictionary()
+_PROSE: WeakKeyDictionary[Ledger, str] = WeakKeyDictionary()
+
+
+def passages(ledger: Ledger) -> tuple[Passage, ...]:
+    """Every text a report prints, in the order of the sheets; read once a ledger."""
+    if ledger not in _PASSAGES:
+        _PASSAGES[ledger] = (*_of_head(ledger), *_of_chapters(ledger), *_of_rows(ledger), *_of_statistics(ledger))
+    return _PASSAGES[ledger]
+
+
+def said_anywhere(ledger: Ledger, words: Iterable[str]) -> list[str]:
+    """Which of some words stand in any printed text; a quick way to know that a rule has nothing to do."""
+    if ledger not in _PROSE:
+        _PROSE[ledger] = "\n".join(passage.prose for passage in passages(ledger))
+    return [word for word in words if word in _PROSE[ledger]]
+
+
+def blotted(text: str) -> str:
+    """A text whose slots are blotted out."""
+    return _SLOTS.sub(lambda match: SLOT * len(match[0]), text) if "{{" in text or "｛｛" in text else text
+
+
+def _of_head(ledger: Ledger) -> Iterator[Passage]:
+    for key in HEAD_KEYS:
+        entry = ledger.head.entries.get(key.title) if key.slots else None
+        if entry and entry.text:
+            yield Passage(entry.text, blotted(entry.text), "报告信息", key.title, cell=entry.cell)
+
+
+def _of_column(records: Records, title: str, rows: list[int], chapters: list[str]) -> Iterator[Passage]:
+    texts = records.texts(title)
+    for index in rows:
+        if texts[index]:
+            yield Passage(texts[index], blotted(texts[index]), records.sheet.title, title, chapters[index], records,
+                          index)
+
+
+def _of_chapters(ledger: Ledger) -> Iterator[Passage]:
+    records = ledger[CHAPTERS.title]
+    for title in ("标题", "引语", "空时", "结语"):
+        yield from _of_column(records, title, records.facts, records.folded("编号"))
+
+
+def _of_rows(ledger: Ledger) -> Iterator[Passage]:
+    for sheet, titles in _PRINTED.items():
+        records, rows = ledger[sheet], printed_rows(ledger, sheet)
+        for title in titles:
+            yield from _of_column(records, title, rows, records.folded("章节"))
+
+
+def _of_statistics(ledger: Ledger) -> Iterator[Passage]:
+    records = ledger[STATISTICS.title]
+    yield from _of_column(records, "表题", records.facts, records.folded("章节"))
+
+
+def printed_rows(ledger: Ledger, sheet: str) -> list[int]:
+    """The rows of 任务, 条目 or 问题 that the report prints."""
+    records = ledger[sheet]
+    chapters, bodies, flags = records.folded("章节"), records.texts(_BODIES[sheet]), records.flags("入报告")
+    return [index for index in records.facts
+            if chapters[index] and bodies[index] and flags[index] is not False and chapters[index] in ledger.chapters]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a chapter lists its rows: its 列举词 and whether they are joined in one paragraph."""
+
+    mark: str
+    joined: bool
+
+
+def layouts(ledger: Ledger) -> dict[str, Layout]:
+    """Folded 编号 -> layout."""
+    records = ledger[CHAPTERS.title]
+    codes, marks, settings = records.folded("编号"), records.folded("列举词"), records.texts("列举排版")
+    return {codes[index]: Layout("" if marks[index] in ("", fold("无")) else marks[index], settings[index] != "逐段")
+            for index in records.facts}

@@ -1,0 +1,221 @@
+"""Personal data and state secrets: what must not travel in a workbook, in any cell of any sheet.
+
+Every distinct value of a sheet is looked at once; cells are located only where
+something was found. Whatever is said about such a value is said masked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from weakref import WeakKeyDictionary
+
+from workbook.book import HEADER_SEARCH_ROWS, LONGEST_HEADER, Table
+from workbook.faults import found
+from workbook.findings import Cell, Finding, Severity
+from workbook.ledger import Ledger, shown
+from workbook.personal import GAP, Kind, mask, masked, personal_numbers
+from workbook.raw import RawSheet, RawValue
+from workbook.rules.names_of_people import named_people, names_such_people, suspicious, whole_name
+from workbook.rules.registry import Inspection, rule
+from workbook.schema import ID_COLUMN, META_SHEET, OFFICES
+
+__all__ = ["mask"]
+
+_WORTH_A_LOOK = re.compile(rf"(?:\d{GAP}){{10}}\d|[@＠★☆]")
+_MARK = re.compile(r"(?:绝密|机密|秘密)\s*[★☆]")
+_MAIL = re.compile(r"[A-Za-z0-9._%+-]+[@＠][A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_UNUSED = ("校验结果", META_SHEET)
+_LEAST = 10**10
+"""Stored numbers with fewer digits are no personal number."""
+
+Place = tuple[RawSheet, int, int]
+"""A sheet, a row and a column, both from 1."""
+_SUSPECTS: WeakKeyDictionary[Ledger, list[tuple[Place, str]]] = WeakKeyDictionary()
+
+
+def _suspects(ledger: Ledger) -> list[tuple[Place, str]]:
+    """Every cell worth a look, with its text; found once a ledger."""
+    if ledger not in _SUSPECTS:
+        sheets = [sheet for sheet in ledger.book.raw.sheets if sheet.name not in _UNUSED]
+        _SUSPECTS[ledger] = [one for sheet in sheets for one in _in_sheet(sheet)]
+    return _SUSPECTS[ledger]
+
+
+def _in_sheet(sheet: RawSheet) -> Iterator[tuple[Place, str]]:
+    texts = _worth_a_look({value for row in sheet.rows for value in row})
+    if not texts:
+        return
+    for number, row in enumerate(sheet.rows, 1):
+        if not texts.keys().isdisjoint(row):
+            for column, value in enumerate(row, 1):
+                if value in texts:
+                    yield (sheet, number, column), texts[value]
+
+
+def _worth_a_look(values: set[RawValue]) -> dict[RawValue, str]:
+    texts: dict[RawValue, str] = {}
+    for value in values:
+        if isinstance(value, str):
+            if _WORTH_A_LOOK.search(value) or suspicious(value):
+                texts[value] = value
+        elif isinstance(value, (int, float, Decimal)) and value >= _LEAST:
+            texts[value] = shown(value)
+    return texts
+
+
+def _table(ledger: Ledger, sheet: RawSheet) -> Table | None:
+    tables = (ledger.book.head, *ledger.book.tables.values())
+    return next((table for table in tables if table.raw is sheet), None)
+
+
+def _header(table: Table | None, column: int) -> str:
+    headers = table.headers if table else ()
+    return next((header.title for header in headers if header.number == column), "")
+
+
+def _at(ledger: Ledger, code: str, place: Place, value: str) -> Finding:
+    sheet, row, column = place
+    table, key = _table(ledger, sheet), ""
+    if table and table.sheet.key and row in table.numbers:
+        key = mask(shown(table.values(table.sheet.key)[table.numbers.index(row)]))
+    return found(code, Cell(sheet.name, row, column), column=mask(_header(table, column)), key=key, value=value)
+
+
+def _numbers(inspection: Inspection, code: str, kind: Kind,
+             fine: Callable[[Ledger, Place], bool] | None = None) -> Iterator[Finding]:
+    for place, text in _suspects(inspection.ledger):
+        for one in personal_numbers(text):
+            if one.kind is kind and not (fine and fine(inspection.ledger, place)):
+                yield _at(inspection.ledger, code, place, masked(one))
+
+
+@rule("P001", "身份证号", "这一格有身份证号{value}，台账要在股室之间传，带着走会泄露个人信息。",
+      "请删掉号码，确需区分时只留姓氏和编号。", Severity.WARNING, "法规")
+def identity_number(inspection: Inspection) -> Iterator[Finding]:
+    """身份证号是敏感个人信息，随台账下发、上报、公开就收不回来了。"""
+    yield from _numbers(inspection, "P001", Kind.IDENTITY)
+
+
+@rule("P002", "被 Excel 截短的身份证号", "这一格像是身份证号{value}，后三位已被 Excel 改成 000，但仍能认出是谁。",
+      "请删掉号码；确需保存的，放到不外传的表里并设成文本格式。", Severity.WARNING, "法规")
+def rounded_identity_number(inspection: Inspection) -> Iterator[Finding]:
+    """数字格只留 15 位，剩下的地区码和生日照样指向一个人，而号码本身已经不能用。"""
+    yield from _numbers(inspection, "P002", Kind.ROUNDED)
+
+
+@rule("P003", "15 位旧身份证号", "这一格像是 15 位的旧身份证号{value}，同样是个人信息。",
+      "请核对；是身份证号的就删掉。", Severity.WARNING, "法规")
+def old_identity_number(inspection: Inspection) -> Iterator[Finding]:
+    """老档案里还有 15 位号码，含地区码和生日，泄露的后果和 18 位一样。"""
+    yield from _numbers(inspection, "P003", Kind.OLD, _is_quantity)
+
+
+@rule("P004", "手机号码", "这一格有手机号码{value}，会随台账传出去。", "请删掉，或换成办公电话。", Severity.WARNING,
+      "法规")
+def mobile_number(inspection: Inspection) -> Iterator[Finding]:
+    """群众和干部的手机号码属于个人信息；报告和往来用办公电话就够了。"""
+    yield from _numbers(inspection, "P004", Kind.MOBILE, _is_quantity_or_office)
+
+
+@rule("P005", "银行卡号", "这一格有银行卡号{value}，会随台账传出去。", "请删掉号码。", Severity.WARNING, "法规")
+def card_number(inspection: Inspection) -> Iterator[Finding]:
+    """救助金、补贴的收款卡号是敏感个人信息，报告用不到。"""
+    yield from _numbers(inspection, "P005", Kind.CARD)
+
+
+def _column(ledger: Ledger, place: Place) -> tuple[str, str, bool]:
+    """Sheet title, column title, and whether the schema holds numbers there."""
+    sheet, row, number = place
+    table = _table(ledger, sheet)
+    header = next((one for one in table.headers if one.number == number), None) if table else None
+    if table is None or header is None or row <= table.header_row:
+        return "", "", False
+    return table.sheet.title, header.title, bool(header.column and header.column.numeric)
+
+
+def _is_quantity(ledger: Ledger, place: Place) -> bool:
+    _, title, numeric = _column(ledger, place)
+    return numeric or title == ID_COLUMN
+
+
+def _is_quantity_or_office(ledger: Ledger, place: Place) -> bool:
+    return _is_quantity(ledger, place) or _column(ledger, place)[:2] == (OFFICES.title, "电话")
+
+
+@rule("P006", "敏感情形旁边写了姓名", "“{value}”把姓名和未成年、低保、信访或病情写在一起，能认出具体的人。",
+      "请隐去姓名，写成“王某”或“一名群众”。", Severity.WARNING, "法规")
+def named_person(inspection: Inspection) -> Iterator[Finding]:
+    """未成年人、救助对象、信访人和病人的姓名连同处境一起传开，会伤到本人。"""
+    staff = _staff(inspection.ledger)
+    for place, text in _suspects(inspection.ledger):
+        for name in named_people(text):
+            if name.text not in staff:
+                yield _at(inspection.ledger, "P006", place, mask(name.masked))
+    yield from _listed_people(inspection.ledger)
+
+
+def _listed_people(ledger: Ledger) -> Iterator[Finding]:
+    """The cells under a header such as 低保对象姓名."""
+    for sheet in ledger.book.raw.sheets:
+        for top, row in enumerate(sheet.rows[:HEADER_SEARCH_ROWS], 1):
+            for column, header in enumerate(row, 1):
+                if isinstance(header, str) and len(header) <= LONGEST_HEADER and names_such_people(header):
+                    yield from _names_below(ledger, sheet, top, column, header)
+
+
+def _names_below(ledger: Ledger, sheet: RawSheet, top: int, column: int, header: str) -> Iterator[Finding]:
+    for number, row in enumerate(sheet.rows[top:], top + 1):
+        value = row[column - 1] if column <= len(row) else None
+        name = whole_name(value) if isinstance(value, str) else None
+        if name:
+            yield _at(ledger, "P006", (sheet, number, column), f"{header}：{name}")
+
+
+def _staff(ledger: Ledger) -> set[str]:
+    """The people who do the work: their names stand in the ledger by duty."""
+    names = {ledger.head.text(key) for key in ("联系人", "签发人")}
+    for sheet, columns in (("股室", ("负责人", "填报人")), ("任务", ("责任人",))):
+        for column in columns:
+            names.update(ledger[sheet].texts(column))
+    return names
+
+
+@rule("P007", "填了密级", "密级填的是“{value}”，本程序和往来的文件只能处理不涉密的内容。",
+      "不涉密的请清空这一格；涉密的请改用涉密计算机办理。", Severity.WARNING, "法规")
+def classified(inspection: Inspection) -> Iterator[Finding]:
+    """涉密内容在非涉密计算机上存放、传递是违法的。"""
+    entry = inspection.ledger.head.entries.get("密级")
+    if entry and entry.text and entry.text not in ("无", "不涉密", "非密", "非涉密"):
+        yield found("P007", entry.cell, column="密级", value=entry.text)
+
+
+@rule("P008", "密级标志", "这一格有密级标志“{value}”，内容像是从涉密文件里摘来的。",
+      "请立即核对来源；涉密的内容删掉，并按保密规定处理这份文件。", Severity.WARNING, "法规")
+def secrecy_mark(inspection: Inspection) -> Iterator[Finding]:
+    """带“秘密★”一类标志的文字来自涉密文件，不能进入这份台账。"""
+    for place, text in _suspects(inspection.ledger):
+        for match in _MARK.finditer(text):
+            yield _at(inspection.ledger, "P008", place, match[0])
+
+
+@rule("P009", "个人邮箱", "这一格有邮箱{value}，会随台账和报告传出去。", "请删掉；股室的邮箱写在“股室”表里。",
+      Severity.WARNING, "法规")
+def mail_address(inspection: Inspection) -> Iterator[Finding]:
+    """邮箱能联系到具体的人，除了股室表里的办公邮箱，台账用不着。"""
+    for place, text in _suspects(inspection.ledger):
+        if place[0] is not _offices(inspection.ledger):
+            for match in _MAIL.finditer(text):
+                yield _at(inspection.ledger, "P009", place, _masked_mail(match[0]))
+
+
+def _offices(ledger: Ledger) -> RawSheet | None:
+    table = ledger.book.tables.get(OFFICES.title)
+    return table.raw if table else None
+
+
+def _masked_mail(address: str) -> str:
+    name, _, host = address.replace("＠", "@").partition("@")
+    return f"{name[:1]}***@{host}"
+
