@@ -7,12 +7,12 @@ never trusted; everything is counted again from the rows.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from functools import cached_property
 from typing import NamedTuple
 
-from workbook.book import fold
+from workbook.book import Table, fold
 from workbook.conditions import Condition
 from workbook.findings import Cell, Finding
 from workbook.ledger import Ledger, Records
@@ -34,6 +34,18 @@ class Window(NamedTuple):
     plan_start: dt.date | None = None
 
 
+class Addends(NamedTuple):
+    """The rows that one metric summed, from 0, in one column; cells are made only when asked for."""
+
+    table: Table
+    indexes: tuple[int, ...]
+    title: str
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        return tuple(self.table.cell(index, self.title) for index in self.indexes)
+
+
 class Amount(NamedTuple):
     """A value and what it was made of.
 
@@ -45,9 +57,13 @@ class Amount(NamedTuple):
     inexact: bool = False
     at_least: bool = False
     cells: tuple[Cell, ...] = ()
-    rows: tuple[Cell, ...] = ()
+    addends: tuple[Addends, ...] = ()
     how: str = ""
     missing: str = ""
+
+    @property
+    def rows(self) -> tuple[Cell, ...]:
+        return tuple(cell for addends in self.addends for cell in addends.cells)
 
 
 class Figure(NamedTuple):
@@ -72,6 +88,7 @@ class Facts:
         self._open: list[str] = []
         self._selections: dict[object, list[int]] = {}
         self._periods: dict[str, dict[int, Period]] = {}
+        self._indexes: dict[tuple[str, str], dict[str, list[int]]] = {}
         self._value_findings: list[Finding] = []
 
     @property
@@ -164,7 +181,7 @@ class Facts:
             value = top.value / bottom.value
         how = f"{parts[0].name}{plain(top.value)} ÷ {parts[1].name}{plain(bottom.value)}"
         return Amount(value, top.inexact or bottom.inexact, False, definition + top.cells + bottom.cells,
-                      top.rows + bottom.rows, how)
+                      top.addends + bottom.addends, how)
 
     def _total(self, metric: Metric, this_year: bool, definition: tuple[Cell, ...]) -> Amount:
         parts = [(part, self.amount(part, this_year=this_year)) for part in self.children.get(metric.code, [])]
@@ -177,7 +194,7 @@ class Facts:
             sum((amount.value or Decimal(0) for amount in amounts), Decimal(0)),
             any(amount.inexact for amount in amounts), False,
             definition + tuple(cell for amount in amounts for cell in amount.cells),
-            tuple(row for amount in amounts for row in amount.rows),
+            tuple(addends for amount in amounts for addends in amount.addends),
             "、".join(part.name for part, _ in parts) + "之和",
         )
 
@@ -188,25 +205,26 @@ class Facts:
         records = self.ledger[metric.source]
         rows = self._rows(metric, span)
         title = "场次" if metric.source == "活动" and metric.method == "计数" else metric.column
-        addends, cells = self._addends(metric, records, rows, title)
+        quantities, places = self._addends(metric, records, rows, title)
         based = not this_year and metric.period != "本年" and metric.base is not None
         if based and metric.base is not None:
-            addends.append(metric.base)
+            quantities.append(metric.base)
             definition += (self.ledger[METRICS.title].cell(metric.index, "基数"),)
-        total = sum((one.value for one in addends), Decimal(0))
+        total = sum((one.value for one in quantities), Decimal(0))
         how = f"{metric.source} {len(rows)} 行" + ("之和" if metric.method == "求和" else "计数")
         how += f"，加基数 {plain(metric.base.value)}" if based and metric.base else ""
-        return Amount(total, any(one.inexact for one in addends), False, definition, cells, how)
+        return Amount(total, any(one.inexact for one in quantities), False, definition, (places,), how)
 
     def _addends(self, metric: Metric, records: Records, rows: list[int],
-                 title: str) -> tuple[list[Quantity], tuple[Cell, ...]]:
+                 title: str) -> tuple[list[Quantity], Addends]:
         if metric.method == "计数" and metric.source != "活动":
-            return [Quantity(Decimal(1))] * len(rows), tuple(records.cell(i, records.sheet.key) for i in rows)
+            return [Quantity(Decimal(1))] * len(rows), Addends(records.table, tuple(rows), records.sheet.key)
         default = Quantity(Decimal(1)) if metric.method == "计数" else None
         numbers = records.numbers(_header(records, title))
         summed = [(index, numbers[index] or default) for index in rows]
         kept = [(index, value) for index, value in summed if value is not None]
-        return [value for _, value in kept], tuple(records.cell(index, title) for index, _ in kept)
+        places = Addends(records.table, tuple(index for index, _ in kept), title)
+        return [value for _, value in kept], places
 
     def _window(self, metric: Metric, this_year: bool) -> tuple[dt.date, dt.date] | None:
         """The days whose rows count, both included."""
@@ -260,22 +278,30 @@ class Facts:
         key = (source, tuple(conditions))
         if key not in self._selections:
             records = self.ledger[source]
-            rows: Iterable[int] = records.facts
-            for condition in conditions:
-                rows = _matching(records, rows, condition)
-            self._selections[key] = list(rows)
+            meeting = [self._meeting(records, condition) for condition in conditions]
+            self._selections[key] = sorted(set.intersection(*meeting)) if meeting else records.facts
         return self._selections[key]
+
+    def _meeting(self, records: Records, condition: Condition) -> set[int]:
+        """The counting rows one of whose values in the condition's column is wanted."""
+        column = _header(records, condition.column)
+        named = condition.values if column != "节点" else [read_festival(v).value or v for v in condition.values]
+        rows = self._rows_by_value(records, column)
+        return {index for value in named for index in rows.get(fold(value), ())}
+
+    def _rows_by_value(self, records: Records, column: str) -> dict[str, list[int]]:
+        key = (records.sheet.title, column)
+        if key not in self._indexes:
+            index: dict[str, list[int]] = {}
+            sets = records.value_sets(column)
+            for row in records.facts:
+                for value in sets[row]:
+                    index.setdefault(value, []).append(row)
+            self._indexes[key] = index
+        return self._indexes[key]
 
     def _fault(self, code: str, metric: Metric, title: str, **blanks: str) -> None:
         self._value_findings.append(self.ledger[METRICS.title].finding(code, metric.index, title, **blanks))
-
-
-def _matching(records: Records, rows: Iterable[int], condition: Condition) -> list[int]:
-    column = _header(records, condition.column)
-    named = condition.values if column != "节点" else [read_festival(v).value or v for v in condition.values]
-    wanted = {fold(value) for value in named}
-    sets = records.value_sets(column)
-    return [index for index in rows if not wanted.isdisjoint(sets[index])]
 
 
 def _header(records: Records, title: str) -> str:
