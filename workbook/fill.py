@@ -218,7 +218,8 @@ class Filler:
         return (Span(f"【待补：{what}】", Source(Origin.MISSING, slot=slot.body if slot else "", how=what)),)
 
     def _unknown(self, slot: Slot, name: str, cell: Cell | None) -> Spans:
-        names = [*self.facts.by_name, *self.ledger.head.entries, *HEAD_BY_TITLE, *FUNCTIONS, *YEARS]
+        names = [*self.facts.by_name, *self.facts.by_code, *self.ledger.head.entries, *HEAD_BY_TITLE,
+                 *FUNCTIONS, *YEARS]
         self.findings.append(found("T001", cell, value=slot.body, near=near(name, names)))
         return (Span(f"【待补：{slot.body}】", Source(Origin.MISSING, slot=slot.body)),)
 
