@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from templates.blocks import Document, Paragraph
+from templates.front import PUBLIC
 from templates.kinds import Kind
 from workbook.facts import Facts
 from workbook.faults import found
@@ -21,7 +22,7 @@ def readiness(ledger: Ledger, kind: Kind, facts: Facts, document: Document) -> I
     """Every readiness warning of one report."""
     yield from _needs(ledger.head, kind)
     yield from _deadline(ledger.head, kind)
-    yield from _openness(ledger.head)
+    yield from _openness(ledger.head, kind)
     yield from _length(kind, document)
     yield from _later_tasks(ledger, facts)
 
@@ -50,9 +51,13 @@ def _next_year(head: Head, text: str) -> dt.date | None:
         return None
 
 
-def _openness(head: Head) -> Iterator[Finding]:
+def _openness(head: Head, kind: Kind) -> Iterator[Finding]:
     if head.text("公开属性") == "不予公开" and not head.text("不公开理由"):
         yield found("R002", _place(head, "公开属性"), column="公开属性")
+    signed, day = head.date("成文日期"), _next_year(head, kind.publication)
+    if head.text("公开属性") == PUBLIC and signed and day and signed > day:
+        yield found("R006", _place(head, "成文日期"), column="成文日期",
+                    value=print_date(signed), given=print_date(day))
 
 
 def _length(kind: Kind, document: Document) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -27,6 +27,13 @@ def clean() -> RawBook:
 @cache
 def _said_before() -> frozenset[tuple[str, str]]:
     return frozenset((one.code, one.where) for one in check(clean()))
+
+
+def assert_told(code: str, book: RawBook, place: str, companions: Collection[str]) -> None:
+    """The planted fault is told at its place, and nothing else but its sensible companions."""
+    found = new_findings(book)
+    assert [one.where for one in found if one.code == code] == [place], f"{code} 应在 {place}"
+    assert {one.code for one in found} - {code} <= set(companions)
 
 
 def new_findings(book: RawBook) -> list[Finding]:

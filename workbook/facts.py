@@ -19,7 +19,7 @@ from workbook.ledger import Ledger, Records
 from workbook.metrics import Metric, read_metrics
 from workbook.normalize import Quantity, read_festival
 from workbook.periods import Period
-from workbook.phrasing import Printed, list_parts, say
+from workbook.phrasing import Printed, say
 from workbook.schema import METRICS
 
 RATIO_DIGITS = 28
@@ -128,10 +128,6 @@ class Facts:
     def parts(self, metric: Metric) -> list[Figure]:
         figures = (self.figure(part) for part in self.children.get(metric.code, []))
         return [figure for figure in figures if figure is not None]
-
-    def parts_phrase(self, metric: Metric) -> str:
-        """行政许可44件、其他10件: every part that has a value."""
-        return list_parts([(figure.metric.name, figure.printed) for figure in self.parts(metric)])
 
     def amount(self, metric: Metric, *, this_year: bool = False) -> Amount:
         """The value over the metric's own 统计期, or over 本年."""

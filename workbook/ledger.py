@@ -354,12 +354,6 @@ def _empty(sheet: Sheet) -> Table:
     return Table(sheet, sheet.title, 1, (), (), RawSheet(sheet.title, []), {})
 
 
-def first_fact(records: Records, title: str, wanted: str) -> int | None:
-    """The first counting row whose column holds `wanted` (folded)."""
-    folded = records.folded(title)
-    return next((index for index in records.facts if folded[index] == wanted), None)
-
-
 def near(name: str, names: Iterable[str]) -> str:
     """是不是“合法性审查”？ — or nothing where no name is near."""
     from difflib import get_close_matches

@@ -100,11 +100,6 @@ def all_reach(names_printed: Sequence[Printed]) -> str:
     return f"分别为{'、'.join(phrases[:-1])}和{phrases[-1]}"
 
 
-def list_parts(parts: Sequence[tuple[str, Printed]]) -> str:
-    """行政许可44件、其他10件: each part's name and phrase, without the omitted ones."""
-    return "、".join(name + printed.phrase for name, printed in parts if not printed.omitted)
-
-
 def _zero(style: Style) -> Printed:
     """零值写法 as it stands, else 0 with the unit."""
     if style.zero:

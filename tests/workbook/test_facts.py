@@ -147,3 +147,17 @@ def test_a_blank_cell_means_the_columns_default() -> None:
     row = "| M1 | 甲 | 场 | 计数 | 活动 |  | 角色=主办 |  |  |  |  |  |  |  |  |"
     facts = Facts(ledger(events, metrics(row)))
     assert facts.amount(facts.metrics[0]).value == 2
+
+
+def test_parts_in_their_order_without_the_omitted() -> None:
+    table = """
+    ## 指标
+
+    | 编号 | 名称 | 单位 | 统计方式 | 父指标 | 填报值 | 零值写法 |
+    |---|---|---|---|---|---|---|
+    | M1 | 总数 | 件 | 合计 |  |  |  |
+    | M2 | 行政许可 | 件 | 填报 | M1 | 44 |  |
+    | M3 | 行政处罚 | 件 | 填报 | M1 | 0 | 省略 |
+    | M4 | 其他 | 件 | 填报 | M1 | 10 |  |
+    """
+    assert said("{{ 总数 }}，其中{{ 总数.其中 }}。", table) == "54件，其中行政许可44件、其他10件。"

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from workbook.normalize import Quantity, read_number
-from workbook.phrasing import Printed, Style, all_reach, list_parts, say
+from workbook.phrasing import Printed, Style, all_reach, say
 
 WORDINGS = """
     19    | 精确 | 1    | 件   | 19件
@@ -182,13 +182,6 @@ def test_decimals_that_would_leave_nothing_are_not_dropped() -> None:
 ], ids=["相同", "两个不同", "三个不同", "只有一个", "没有"])
 def test_ratios_side_by_side(phrases: list[str], sentence: str) -> None:
     assert all_reach([Printed(phrase, phrase, "%") for phrase in phrases]) == sentence
-
-
-def test_parts_in_their_order_without_the_omitted() -> None:
-    piece, silent = Style("件"), Style("件", zero="省略")
-    permits, fines, others = (say(Decimal(44), piece), say(Decimal(0), silent), say(Decimal(10), piece))
-    assert list_parts([("行政许可", permits), ("行政处罚", fines), ("其他", others)]) == "行政许可44件、其他10件"
-    assert list_parts([("行政处罚", fines)]) == ""
 
 
 VALUES = st.one_of(st.integers(-10**9, 10**9), st.decimals(-10**6, 10**6, places=2)).map(Decimal)

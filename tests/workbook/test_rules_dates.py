@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ledgers import ledger
-from tests.planting import VALUES_CHANGE, clean, new_findings, rows_where, value, where, with_cells
+from tests.planting import VALUES_CHANGE, assert_told, clean, rows_where, value, where, with_cells
 from workbook.facts import Facts
 from workbook.findings import Finding
 from workbook.raw import RawBook, RawValue
@@ -143,11 +143,11 @@ PLANTS: dict[str, tuple[Plant, Set[str]]] = {
         "D011", "D017", "D021", "D016", "D009", "Q012", "M005", "T003"}),
     "D011": (_of_the_head("规划期起", dt.date(2025, 1, 2), 300), COUNTS_CHANGE),
     "D012": (_of_the_head("规划期止", dt.date(2021, 1, 1), 1800), set()),
-    "D013": (_of_the_head("成文日期", dt.date(2025, 6, 1), 212), {"D018", "R001", "D009"}),
+    "D013": (_of_the_head("成文日期", dt.date(2025, 6, 1), 212), {"D018", "R001", "R006", "D009"}),
     "D014": (_of_the_head("印发日期", dt.date(2025, 12, 1), 41), set()),
     "D015": (not_mended, set()),
     "D016": (after_the_report, COUNTS_CHANGE | {"D001", "Q012"}),
-    "D017": (report_year, COUNTS_CHANGE | {"R001", "W014"}),
+    "D017": (report_year, COUNTS_CHANGE | {"R001", "R006", "W014"}),
     "D018": (number_year, set()),
     "D019": (long_event, set()),
     "D020": (_of_the_head("统计起", dt.date(2023, 1, 1), 700), COUNTS_CHANGE | {"Q012"}),
@@ -161,9 +161,7 @@ PLANTS: dict[str, tuple[Plant, Set[str]]] = {
 def test_a_planted_fault_is_told_at_its_cell(code: str, data: st.DataObject) -> None:
     plant, companions = PLANTS[code]
     book, place = plant(data)
-    found = new_findings(book)
-    assert [one.where for one in found if one.code == code] == [place], f"{code} 应在 {place}"
-    assert {one.code for one in found} - {code} <= companions
+    assert_told(code, book, place, companions)
 
 
 def _said(code: str, *tables: str, head: str = "") -> list[Finding]:

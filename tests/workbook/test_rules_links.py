@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.planting import VALUES_CHANGE, clean, new_findings, rows_where, value, where, with_cells, with_row
+from tests.planting import (
+    VALUES_CHANGE,
+    assert_told,
+    clean,
+    rows_where,
+    value,
+    where,
+    with_cells,
+    with_row,
+)
 from workbook.raw import RawBook, RawValue
 
 Planted = tuple[RawBook, str]
@@ -151,6 +160,4 @@ PLANTS: dict[str, tuple[Plant, Set[str]]] = {
 def test_a_planted_fault_is_told_at_its_cell(code: str, data: st.DataObject) -> None:
     plant, companions = PLANTS[code]
     book, place = plant(data)
-    found = new_findings(book)
-    assert [one.where for one in found if one.code == code] == [place], f"{code} 应在 {place}"
-    assert {one.code for one in found} - {code} <= companions
+    assert_told(code, book, place, companions)

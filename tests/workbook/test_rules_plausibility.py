@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tests.planting import (
     VALUES_CHANGE,
+    assert_told,
     clean,
-    new_findings,
     row_values,
     rows_where,
     value,
@@ -129,6 +129,4 @@ PLANTS: dict[str, tuple[Plant, Set[str]]] = {
 def test_an_unlikely_entry_is_told_at_its_cell(code: str, data: st.DataObject) -> None:
     plant, companions = PLANTS[code]
     book, place = plant(data)
-    found = new_findings(book)
-    assert [one.where for one in found if one.code == code] == [place], f"{code} 应在 {place}"
-    assert {one.code for one in found} - {code} <= companions
+    assert_told(code, book, place, companions)

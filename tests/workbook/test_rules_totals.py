@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.planting import (
     VALUES_CHANGE,
+    assert_told,
     clean,
     new_findings,
     row_values,
@@ -224,9 +225,7 @@ PLANTS: dict[str, tuple[Plant, Set[str]]] = {
 def test_a_planted_fault_is_told_at_its_cell(code: str, data: st.DataObject) -> None:
     plant, companions = PLANTS[code]
     book, place = plant(data)
-    found = new_findings(book)
-    assert [one.where for one in found if one.code == code] == [place], f"{code} 应在 {place}"
-    assert {one.code for one in found} - {code} <= companions
+    assert_told(code, book, place, companions)
 
 
 @pytest.mark.parametrize("title", ["本年值", "报告值"])
