@@ -39,12 +39,13 @@ class Merge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RawSheet:
-    """One sheet: rows[r][c] is the cell in row r + 1, column c + 1."""
+    """One sheet: rows[r][c] is the cell in row r + 1, column c + 1; `notes` by (row, column) from 1."""
 
     name: str
     rows: list[list[RawValue]]
     visible: bool = True
     merges: tuple[Merge, ...] = ()
+    notes: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

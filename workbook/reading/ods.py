@@ -13,10 +13,15 @@ _CELLS = ("table-cell", "covered-table-cell")
 _VALUES = ("value", "string-value", "date-value", "time-value", "boolean-value")
 
 
-def check_ods(package: Package) -> None:
-    """Look through the content; raises Unusable for an error value or a sheet that would not fit."""
+def check_ods(package: Package, *, notes: bool = False) -> dict[str, dict[tuple[int, int], str]]:
+    """Look through the content; raises Unusable for an error value or a sheet that would not fit.
+
+    With `notes`, the notes on cells by sheet and (row, column); without, nothing.
+    """
     looker = _Looker()
-    parse(package.pieces("content.xml"), "content.xml", looker.start)
+    wanted = (looker.end, looker.text) if notes else ()
+    parse(package.pieces("content.xml"), "content.xml", looker.start, *wanted)
+    return looker.notes
 
 
 class _Looker:
@@ -25,6 +30,8 @@ class _Looker:
     def __init__(self) -> None:
         self.sheet = ""
         self.row = self.repeats = self.column = self.widest = 0
+        self.notes: dict[str, dict[tuple[int, int], str]] = {}
+        self.note: list[str] | None = None
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "table":
@@ -37,6 +44,21 @@ class _Looker:
         elif name in _CELLS:
             self.column += _repeats(attributes, "table:number-columns-repeated")
             self._cell(attributes)
+        elif name == "annotation":
+            self.note = []
+
+    def text(self, text: str) -> None:
+        if self.note is not None:
+            self.note.append(text)
+
+    def end(self, name: str) -> None:
+        if self.note is None:
+            return
+        if name in ("p", "date", "creator"):
+            self.note.append("\n")
+        elif name == "annotation":
+            self.notes.setdefault(self.sheet, {})[self.row, self.column] = "".join(self.note).strip()
+            self.note = None
 
     def _cell(self, attributes: Attributes) -> None:
         local = {name.rpartition(":")[2] for name in attributes}

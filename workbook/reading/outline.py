@@ -39,7 +39,9 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
-class _Relation:
+class Relation:
+    """What a part refers to: the last word of the type's URI, the target's name in the package."""
+
     kind: str
     target: str
     plain: bool
@@ -49,15 +51,15 @@ def outline(package: Package) -> Outline:
     """Read what the package says about itself; raises Unusable where it is no workbook or has no sheets."""
     main = _main_part(package)
     folder, base = posixpath.split(main)
-    relations = _relations(package, posixpath.join(folder, "_rels", f"{base}.rels"), folder)
+    known = relations(package, posixpath.join(folder, "_rels", f"{base}.rels"), folder)
     found = elements(package, main, _WORKBOOK)
     listed = [attributes for name, attributes in found if name == "sheet"]
-    pairs = [(attributes, _relation_of(attributes, relations)) for attributes in listed]
+    pairs = [(attributes, _relation_of(attributes, known)) for attributes in listed]
     sheets = tuple(_sheet(index, attributes, relation) for index, (attributes, relation) in enumerate(pairs)
                    if relation.kind == "worksheet")
     _check_sheets(package, sheets)
-    strings = _single(package, relations, "sharedStrings", posixpath.join(folder, "sharedStrings.xml"))
-    styles = _single(package, relations, "styles", posixpath.join(folder, "styles.xml"))
+    strings = _single(package, known, "sharedStrings", posixpath.join(folder, "sharedStrings.xml"))
+    styles = _single(package, known, "styles", posixpath.join(folder, "styles.xml"))
     plain = (base == "workbook.xml" and strings[1] and styles[1]
              and all(relation.plain for _, relation in pairs)
              and all(attributes.get("state", "visible") in _STATES for attributes in listed))
@@ -68,8 +70,8 @@ def outline(package: Package) -> Outline:
 def _main_part(package: Package) -> str:
     if not package.has("_rels/.rels"):
         raise foreign(package)
-    relations = _relations(package, "_rels/.rels", "")
-    main = [relation.target for relation in relations.values() if relation.kind == "officeDocument"]
+    top = relations(package, "_rels/.rels", "").values()
+    main = [relation.target for relation in top if relation.kind == "officeDocument"]
     if not main or main[-1].lower().startswith(("word/", "ppt/", "visio/")):
         raise foreign(package)
     if main[-1].lower().endswith(".bin"):
@@ -77,24 +79,25 @@ def _main_part(package: Package) -> str:
     return main[-1]
 
 
-def _relations(package: Package, part: str, folder: str) -> dict[str, _Relation]:
-    relations = {}
+def relations(package: Package, part: str, folder: str) -> dict[str, Relation]:
+    """The relationships by id that a .rels part lists; their targets are relative to `folder`."""
+    listed = {}
     for _, attributes in elements(package, part, _RELATION):
         target = attributes.get("Target", "")
         place = posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
         kind = attributes.get("Type", "").rpartition("/")[2]
-        relations[attributes.get("Id", "")] = _Relation(kind, place, bool(_PLAIN_TARGET.fullmatch(target)))
-    return relations
+        listed[attributes.get("Id", "")] = Relation(kind, place, bool(_PLAIN_TARGET.fullmatch(target)))
+    return listed
 
 
-def _relation_of(attributes: Attributes, relations: dict[str, _Relation]) -> _Relation:
+def _relation_of(attributes: Attributes, known: dict[str, Relation]) -> Relation:
     key = [value for name, value in attributes.items() if name.rpartition(":")[2] == "id"]
-    if not key or key[-1] not in relations:
+    if not key or key[-1] not in known:
         raise Unusable(f"文件已损坏（工作表“{attributes.get('name', '')}”没有内容）。{ASK_AGAIN}")
-    return relations[key[-1]]
+    return known[key[-1]]
 
 
-def _sheet(index: int, attributes: Attributes, relation: _Relation) -> SheetPart:
+def _sheet(index: int, attributes: Attributes, relation: Relation) -> SheetPart:
     visible = attributes.get("state", "visible") == "visible"
     return SheetPart(attributes.get("name", ""), relation.target, index, visible)
 
@@ -113,9 +116,9 @@ def _check_sheets(package: Package, sheets: tuple[SheetPart, ...]) -> None:
             raise Unusable(f"文件已损坏（工作表“{sheet.name}”缺少部件 {sheet.part}）。{ASK_AGAIN}")
 
 
-def _single(package: Package, relations: dict[str, _Relation], kind: str, usual: str) -> tuple[str | None, bool]:
+def _single(package: Package, known: dict[str, Relation], kind: str, usual: str) -> tuple[str | None, bool]:
     """The one part of a kind, and whether it stands where every reader looks for it."""
-    named = [relation for relation in relations.values() if relation.kind == kind]
+    named = [relation for relation in known.values() if relation.kind == kind]
     part = named[-1].target if named else usual
     same = part.lower() == usual.lower() and all(relation.plain for relation in named)
     return (part if package.has(part) else None), same or not (package.has(part) or package.has(usual))

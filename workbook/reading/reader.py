@@ -34,8 +34,10 @@ LARGEST_FULL_GRID = 5_000_000
 _UNREADABLE = "读不出来，文件可能已损坏。"
 
 
-def read(path: str | os.PathLike[str], *, formulas: bool = False, skip: Collection[str] = ()) -> RawBook:
-    """The sheets of a workbook file, with cached values only; `formulas` fills RawBook.formulas from an .xlsx.
+def read(path: str | os.PathLike[str], *, formulas: bool = False, notes: bool = False,
+         skip: Collection[str] = ()) -> RawBook:
+    """The sheets of a workbook file, with cached values only; `formulas` fills RawBook.formulas from an .xlsx,
+    `notes` the notes on cells from an .xlsx or .ods.
 
     `skip` names sheets of an .xlsx that need not be read (those the program writes anew).
     Rows of a sheet are equally long, except where a far cell makes that too much:
@@ -43,12 +45,17 @@ def read(path: str | os.PathLike[str], *, formulas: bool = False, skip: Collecti
     file as given, what is wrong with it, and what to do.
     """
     name = os.fspath(path)
-    data = read_bytes(name)
+    return read_content(read_bytes(name), name, formulas=formulas, notes=notes, skip=skip)
+
+
+def read_content(data: bytes, name: str, *, formulas: bool = False, notes: bool = False,
+                 skip: Collection[str] = ()) -> RawBook:
+    """The same for a workbook that is in memory; `name` is what messages call it."""
     try:
         with _uncollected():
             if container(data, name) is Container.OLE:
                 return _read_xls(name, data)
-            return _read_zip(name, data, formulas, skip)
+            return _read_zip(name, data, formulas, notes, skip)
     except Unusable as why:
         raise Refusal(f"{name}：{why}") from None
 
@@ -71,18 +78,31 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _read_zip(name: str, data: bytes, formulas: bool, skip: Collection[str]) -> RawBook:
+def _read_zip(name: str, data: bytes, formulas: bool, notes: bool, skip: Collection[str]) -> RawBook:
     from workbook.reading.ods import MIMETYPE, check_ods
     from workbook.reading.outline import outline
     from workbook.reading.package import open_package
 
     package = open_package(data)
     if package.has("mimetype") and package.size("mimetype") < 100 and package.read("mimetype").strip() == MIMETYPE:
-        check_ods(package)
-        return _read_whole(name, data, [], False)
+        noted = check_ods(package, notes=notes)
+        return _with_notes(_read_whole(name, data, [], False), noted)
     plan = outline(package)
     wanted = tuple(sheet for sheet in plan.sheets if sheet.name not in skip)
-    return _Xlsx(name, package, replace(plan, sheets=wanted), formulas).book()
+    book = _Xlsx(name, package, replace(plan, sheets=wanted), formulas).book()
+    return _with_notes(book, _notes(package, wanted)) if notes else book
+
+
+def _notes(package: Package, sheets: tuple[SheetPart, ...]) -> dict[str, dict[tuple[int, int], str]]:
+    from workbook.reading.notes import read_notes
+
+    return {sheet.name: read_notes(package, sheet.part) for sheet in sheets}
+
+
+def _with_notes(book: RawBook, noted: dict[str, dict[tuple[int, int], str]]) -> RawBook:
+    if not any(noted.values()):
+        return book
+    return replace(book, sheets=tuple(replace(sheet, notes=noted.get(sheet.name, {})) for sheet in book.sheets))
 
 
 def _read_xls(name: str, data: bytes) -> RawBook:

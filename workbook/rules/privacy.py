@@ -6,9 +6,12 @@ something was found. Whatever is said about such a value is said masked.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import chain
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from workbook.book import HEADER_SEARCH_ROWS, LONGEST_HEADER, Table
@@ -30,8 +33,18 @@ _UNUSED = ("校验结果", META_SHEET)
 _LEAST = 10**10
 """Stored numbers with fewer digits are no personal number."""
 
-Place = tuple[RawSheet, int, int]
-"""A sheet, a row and a column, both from 1."""
+_IN_NOTE = "（在批注里）"
+
+
+class Place(NamedTuple):
+    """A cell, or the note on it; row and column from 1."""
+
+    sheet: RawSheet
+    row: int
+    column: int
+    in_note: bool = False
+
+
 _SUSPECTS: WeakKeyDictionary[Ledger, list[tuple[Place, str]]] = WeakKeyDictionary()
 
 
@@ -44,14 +57,24 @@ def _suspects(ledger: Ledger) -> list[tuple[Place, str]]:
 
 
 def _in_sheet(sheet: RawSheet) -> Iterator[tuple[Place, str]]:
-    texts = _worth_a_look({value for row in sheet.rows for value in row})
+    for (number, column), note in sheet.notes.items():
+        text = _clerks_own(note)
+        if _worth_a_look({text}):
+            yield Place(sheet, number, column, in_note=True), text
+    texts = _worth_a_look(set(chain.from_iterable(sheet.rows)))
     if not texts:
         return
     for number, row in enumerate(sheet.rows, 1):
         if not texts.keys().isdisjoint(row):
             for column, value in enumerate(row, 1):
                 if value in texts:
-                    yield (sheet, number, column), texts[value]
+                    yield Place(sheet, number, column), texts[value]
+
+
+def _clerks_own(note: str) -> str:
+    from workbook.patching.marking import without_marks
+
+    return without_marks(note)
 
 
 def _worth_a_look(values: set[RawValue]) -> dict[RawValue, str]:
@@ -76,11 +99,12 @@ def _header(table: Table | None, column: int) -> str:
 
 
 def _at(ledger: Ledger, code: str, place: Place, value: str) -> Finding:
-    sheet, row, column = place
+    sheet, row, column, in_note = place
     table, key = _table(ledger, sheet), ""
     if table and table.sheet.key and row in table.numbers:
         key = mask(shown(table.values(table.sheet.key)[table.numbers.index(row)]))
-    return found(code, Cell(sheet.name, row, column), column=mask(_header(table, column)), key=key, value=value)
+    return found(code, Cell(sheet.name, row, column), column=mask(_header(table, column)), key=key,
+                 value=value + _IN_NOTE * in_note)
 
 
 def _numbers(inspection: Inspection, code: str, kind: Kind,
@@ -127,10 +151,10 @@ def card_number(inspection: Inspection) -> Iterator[Finding]:
 
 def _column(ledger: Ledger, place: Place) -> tuple[str, str, bool]:
     """Sheet title, column title, and whether the schema holds numbers there."""
-    sheet, row, number = place
+    sheet, row, number, in_note = place
     table = _table(ledger, sheet)
     header = next((one for one in table.headers if one.number == number), None) if table else None
-    if table is None or header is None or row <= table.header_row:
+    if in_note or table is None or header is None or row <= table.header_row:
         return "", "", False
     return table.sheet.title, header.title, bool(header.column and header.column.numeric)
 
@@ -170,7 +194,7 @@ def _names_below(ledger: Ledger, sheet: RawSheet, top: int, column: int, header:
         value = row[column - 1] if column <= len(row) else None
         name = whole_name(value) if isinstance(value, str) else None
         if name:
-            yield _at(ledger, "P006", (sheet, number, column), f"{header}：{name}")
+            yield _at(ledger, "P006", Place(sheet, number, column), f"{header}：{name}")
 
 
 def _staff(ledger: Ledger) -> set[str]:
@@ -198,6 +222,8 @@ def secrecy_mark(inspection: Inspection) -> Iterator[Finding]:
     for place, text in _suspects(inspection.ledger):
         for match in _MARK.finditer(text):
             yield _at(inspection.ledger, "P008", place, match[0])
+    for match in _MARK.finditer(os.path.basename(inspection.ledger.path)):
+        yield found("P008", value=f"{match[0]}（在文件名里）")
 
 
 @rule("P009", "个人邮箱", "这一格有邮箱{value}，会随台账和报告传出去。", "请删掉；股室的邮箱写在“股室”表里。",
@@ -205,7 +231,7 @@ def secrecy_mark(inspection: Inspection) -> Iterator[Finding]:
 def mail_address(inspection: Inspection) -> Iterator[Finding]:
     """邮箱能联系到具体的人，除了股室表里的办公邮箱，台账用不着。"""
     for place, text in _suspects(inspection.ledger):
-        if place[0] is not _offices(inspection.ledger):
+        if place.in_note or place.sheet is not _offices(inspection.ledger):
             for match in _MAIL.finditer(text):
                 yield _at(inspection.ledger, "P009", place, _masked_mail(match[0]))
 
