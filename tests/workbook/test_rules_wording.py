@@ -17,7 +17,8 @@ from workbook.facts import Facts
 from workbook.findings import Cell, Finding, Severity
 from workbook.ledger import Ledger
 from workbook.raw import RawBook, RawSheet, RawValue
-from workbook.rules.registry import RULES, run_rules
+from workbook.rules.every import RULES
+from workbook.rules.registry import run_rules
 from workbook.text import parse
 
 _WORDING = [rule for code, rule in RULES.items() if code.startswith("W")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -13,12 +12,9 @@ from workbook.findings import Cell, Finding
 from workbook.ledger import Ledger, Records
 from workbook.personal import mask
 from workbook.schema import CHAPTERS, HEAD_KEYS, ITEMS, PROBLEMS, STATISTICS, TASKS
+from workbook.wording.hits import CONTEXT, Hit, around, blotted
+from workbook.wording.hits import HAN as HAN
 
-SLOT = "\ue000"
-"""Stands for every character of a {{ … }}, so that places in text and prose are the same."""
-HAN = "一-鿿"
-CONTEXT = 6
-_SLOTS = re.compile(r"\{\{.*?\}\}|｛｛.*?｝｝", re.DOTALL)
 _BODIES = {TASKS.title: "工作成效", ITEMS.title: "正文", PROBLEMS.title: "表现"}
 _PRINTED = {
     TASKS.title: ("小标题", "工作成效"), ITEMS.title: ("小标题", "正文"),
@@ -48,21 +44,15 @@ class Passage:
             return found(code, self.cell, column=self.column, value=mask(value), **blanks)
         return self.source.finding(code, self.index, self.column, value=mask(value), **blanks)
 
-    def around(self, match: re.Match[str], context: int = CONTEXT) -> str:
-        """What matched with a few characters on both sides; no number is cut in two."""
-        start, end = max(0, match.start() - context), min(len(self.text), match.end() + context)
-        while start > 0 and self.prose[start - 1] in _UNCUT:
-            start -= 1
-        while end < len(self.text) and self.prose[end] in _UNCUT:
-            end += 1
-        return self.text[start:end].replace("\n", " ").strip()
+    def around(self, hit: Hit, context: int = CONTEXT) -> str:
+        """What was hit with a few characters on both sides."""
+        return around(self.text, self.prose, hit, context)
 
     @property
     def is_body(self) -> bool:
         return _BODIES.get(self.sheet) == self.column
 
 
-_UNCUT = frozenset("0123456789０１２３４５６７８９Xx -－.") | {SLOT}
 _PASSAGES: WeakKeyDictionary[Ledger, tuple[Passage, ...]] = WeakKeyDictionary()
 _PROSE: WeakKeyDictionary[Ledger, str] = WeakKeyDictionary()
 
@@ -79,11 +69,6 @@ def said_anywhere(ledger: Ledger, words: Iterable[str]) -> list[str]:
     if ledger not in _PROSE:
         _PROSE[ledger] = "\n".join(passage.prose for passage in passages(ledger))
     return [word for word in words if word in _PROSE[ledger]]
-
-
-def blotted(text: str) -> str:
-    """A text whose slots are blotted out."""
-    return _SLOTS.sub(lambda match: SLOT * len(match[0]), text) if "{{" in text or "｛｛" in text else text
 
 
 def _of_head(ledger: Ledger) -> Iterator[Passage]:

@@ -5,62 +5,31 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from workbook.findings import Finding, Severity
 from workbook.ledger import Records
-from workbook.numerals import from_chinese
-from workbook.rules.passages import SLOT, Layout, Passage, layouts, passages, said_anywhere
+from workbook.rules.passages import Layout, Passage, layouts, passages, said_anywhere
 from workbook.rules.registry import Inspection, rule
 from workbook.schema import CHAPTERS
+from workbook.wording.enumerators import (
+    BEYOND_ONE,
+    FAMILIES,
+    ORDINAL,
+    announced,
+    begins_late,
+    items_in,
+    jumps,
+    marks,
+    ordinal,
+)
+from workbook.wording.hits import SLOT, hit_of
 
 LONGEST = 1000
-_ORDINAL = "[一二三四五六七八九十]{1,3}"
-_EDGE = r"(?:^|(?<=[。；：，;:,、！？\n]))"
 _TITLE_NUMBER = re.compile(
-    rf"^(?:第{_ORDINAL}[章节部]|{_ORDINAL}、|[（(]{_ORDINAL}[）)]|\d{{1,2}}[.．、](?!\d)|[（(]\d{{1,2}}[）)])"
+    rf"^(?:第{ORDINAL}[章节部]|{ORDINAL}、|[（(]{ORDINAL}[）)]|\d{{1,2}}[.．、](?!\d)|[（(]\d{{1,2}}[）)])"
 )
-_FAMILIES = {
-    "一是": re.compile(rf"{_EDGE}(?P<n>{_ORDINAL})是"),
-    "第一": re.compile(rf"{_EDGE}第(?P<n>{_ORDINAL})[，,、]"),
-    "其一": re.compile(rf"{_EDGE}其(?P<n>{_ORDINAL})[，,、是]"),
-    "（一）": re.compile(rf"{_EDGE}[（(](?P<n>{_ORDINAL})[）)](?![项款条目])"),
-    "（1）": re.compile(rf"{_EDGE}[（(](?P<n>\d{{1,2}})[）)]"),
-    "1.": re.compile(rf"{_EDGE}(?P<n>\d{{1,2}})[.．、](?![\d{SLOT}])"),
-    "①": re.compile(r"(?P<n>[①-⑳])"),
-}
-_NUMERALS = "二三四五六七八九十"
-_BEYOND_ONE = {
-    "一是": [f"{n}是" for n in _NUMERALS], "第一": [f"第{n}" for n in _NUMERALS], "其一": [f"其{n}" for n in _NUMERALS],
-    "（一）": [f"{left}{n}" for left in "（(" for n in _NUMERALS],
-    "（1）": [f"{left}{n}" for left in "（(" for n in range(2, 10)],
-    "1.": [f"{n}{mark}" for n in range(2, 10) for mark in ".．、"], "①": list("②③④⑤⑥⑦⑧⑨⑩"),
-}
-"""What a text holds that goes beyond the first of a family."""
 _STOPS = "。！？；：…”’）》】〕!?;:)" + SLOT
-_COUNTED = re.compile(
-    rf"(?P<n>[两二三四五六七八九十]|(?<!\d)\d)(?:个方面|方面|项工作|项措施|点)[^。；]*[：:](?=\s*(?:$|{_EDGE}一是))"
-)
-_COUNT_ITEM = re.compile(rf"(?:^|[：:。；，])({_ORDINAL})是")
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """One enumerator in a text."""
-
-    match: re.Match[str]
-    number: int
-
-
-def _ordinal(text: str) -> int:
-    if "①" <= text <= "⑳":
-        return ord(text) - ord("①") + 1
-    return int(text) if text.isdigit() else from_chinese(text) or 0
-
-
-def _marks(family: str, prose: str) -> list[_Mark]:
-    return [_Mark(match, _ordinal(match["n"])) for match in _FAMILIES[family].finditer(prose)]
 
 
 @rule("W001", "章节标题里手写了序号", "标题“{value}”手写了序号，程序排序号时会印成两个。", "请删掉手写的序号。",
@@ -70,7 +39,7 @@ def typed_title_number(inspection: Inspection) -> Iterator[Finding]:
     for passage in _titles(inspection):
         match = _TITLE_NUMBER.search(passage.prose)
         if match:
-            yield passage.finding("W001", passage.around(match, 8))
+            yield passage.finding("W001", passage.around(hit_of(match), 8))
 
 
 def _titles(inspection: Inspection) -> Iterator[Passage]:
@@ -95,7 +64,7 @@ def typed_enumerator(inspection: Inspection) -> Iterator[Finding]:
     """序次语由程序按先后排；手写一个会重复，增删一条后还会错号。"""
     for passage, layout in _openings(inspection):
         if layout and layout.mark:
-            first = next((match for pattern in _FAMILIES.values() if (match := pattern.match(passage.prose))), None)
+            first = next((match for pattern in FAMILIES.values() if (match := pattern.match(passage.prose))), None)
             if first:
                 yield passage.finding("W002", first[0], given=layout.mark)
 
@@ -108,10 +77,10 @@ def nested_enumerator(inspection: Inspection) -> Iterator[Finding]:
     for passage in passages(inspection.ledger):
         layout = known.get(passage.chapter) if passage.is_body else None
         family = layout.mark.replace("(", "（").replace(")", "）") if layout else ""
-        if family in _FAMILIES:
-            inner = [mark for mark in _marks(family, passage.prose) if mark.match.start() > 0]
+        if family in FAMILIES:
+            inner = [mark for mark in marks(family, passage.prose) if mark.start > 0]
             if len(inner) > 1 and inner[0].number == 1:
-                yield passage.finding("W003", inner[0].match[0])
+                yield passage.finding("W003", inner[0].text)
 
 
 @rule("W004", "有“二是”没有“一是”", "这里有“{value}”，前面没有“{given}”，像是漏了一段。",
@@ -123,22 +92,22 @@ def starts_at_two(inspection: Inspection) -> Iterator[Finding]:
     computed = {code: layout.mark for code, layout in layouts(inspection.ledger).items() if layout.mark}
     for passage in passages(inspection.ledger):
         for family in families:
-            marks = _marks(family, passage.prose)
-            if not marks or marks[0].number < 2 or (passage.chapter, family) in firsts:
+            late = begins_late(marks(family, passage.prose))
+            if late is None or (passage.chapter, family) in firsts:
                 continue
-            if marks[0].match.start() > 0 or passage.chapter not in computed:
-                yield passage.finding("W004", marks[0].match[0], given=family)
+            if late.start > 0 or passage.chapter not in computed:
+                yield passage.finding("W004", late.text, given=family)
 
 
 def _families(inspection: Inspection) -> list[str]:
     """The families that number something beyond one anywhere; mostly none."""
-    return [family for family, others in _BEYOND_ONE.items() if said_anywhere(inspection.ledger, others)]
+    return [family for family, others in BEYOND_ONE.items() if said_anywhere(inspection.ledger, others)]
 
 
 def _first_marks(inspection: Inspection, families: list[str]) -> set[tuple[str, str]]:
     """(chapter, family) of every chapter some text of which holds the first of a family."""
     return {(passage.chapter, family) for passage in passages(inspection.ledger) for family in families
-            if any(mark.number == 1 for mark in _marks(family, passage.prose))}
+            if any(mark.number == 1 for mark in marks(family, passage.prose))}
 
 
 @rule("W005", "序次语跳号", "“{given}”后面是“{value}”，中间跳了号或重了号。", "请补上漏掉的一条，或改正序次语。",
@@ -148,10 +117,8 @@ def enumerators_jump(inspection: Inspection) -> Iterator[Finding]:
     families = _families(inspection)
     for passage in passages(inspection.ledger):
         for family in families:
-            marks = _marks(family, passage.prose)
-            for before, after in pairwise(marks):
-                if after.number not in (before.number + 1, 1):
-                    yield passage.finding("W005", after.match[0], given=before.match[0])
+            for jump in jumps(marks(family, passage.prose)):
+                yield passage.finding("W005", jump.right, given=jump.given)
     yield from _gaps_between_rows(inspection, families)
 
 
@@ -160,9 +127,9 @@ def _gaps_between_rows(inspection: Inspection, families: list[str]) -> Iterator[
     opened: dict[tuple[str, str], dict[int, tuple[Passage, str]]] = defaultdict(dict)
     for passage, layout in _openings(inspection) if families else ():
         for family in families if layout and not layout.mark else ():
-            match = _FAMILIES[family].match(passage.prose)
+            match = FAMILIES[family].match(passage.prose)
             if match:
-                opened[passage.chapter, family][_ordinal(match["n"])] = passage, match[0]
+                opened[passage.chapter, family][ordinal(match["n"])] = passage, match[0]
     for rows in opened.values():
         for before, after in pairwise(sorted(rows)):
             if after != before + 1:
@@ -174,17 +141,17 @@ def _gaps_between_rows(inspection: Inspection, families: list[str]) -> Iterator[
 def announced_count(inspection: Inspection) -> Iterator[Finding]:
     """说四个方面却只写三条，是最容易被看出来的疏漏。"""
     for passage in passages(inspection.ledger):
-        match = _COUNTED.search(passage.prose)
-        if match:
-            items = _item_count(inspection, passage, passage.prose[match.end():])
-            if items and items != _ordinal(match["n"].replace("两", "二")):
-                yield passage.finding("W006", str(items), given=match[0].split("，")[0].rstrip("：:"))
+        promise = announced(passage.prose)
+        if promise:
+            items = _item_count(inspection, passage, passage.prose[promise.end:])
+            if items and items != promise.number:
+                yield passage.finding("W006", str(items), given=promise.said)
 
 
 def _item_count(inspection: Inspection, passage: Passage, rest: str) -> int:
     """The items after the colon: those in the same text, else the rows of a chapter that enumerates them."""
     if rest.strip():
-        return len(_COUNT_ITEM.findall(rest))
+        return items_in(rest)
     layout = layouts(inspection.ledger).get(passage.chapter)
     if passage.column != "引语" or layout is None or not layout.mark:
         return 0
@@ -192,7 +159,7 @@ def _item_count(inspection: Inspection, passage: Passage, rest: str) -> int:
 
 
 @rule("W007", "连写的一条没有句末标点", "这一条末尾是“{value}”，没有句号，连写时会和下一条粘在一起。",
-      "请在末尾加上句号或分号。", Severity.WARNING, "国标")
+      "请在末尾加上句号或分号。", Severity.WARNING, "国标 GB/T 15834—2011 4.1")
 def no_final_stop(inspection: Inspection) -> Iterator[Finding]:
     """连写的各条首尾相接，缺了句末标点就成了一句话。"""
     known = layouts(inspection.ledger)
@@ -223,7 +190,7 @@ def title_ends_in_stop(inspection: Inspection) -> Iterator[Finding]:
 
 
 @rule("W010", "同级标题末尾标点不一致", "同一级标题有的带“{value}”、有的不带，这一个和别的不一样。",
-      "请把同级标题的“标题末标点”统一起来。", Severity.WARNING, "惯例")
+      "请把同级标题末尾的标点统一起来（台账里是“标题末标点”一列）。", Severity.WARNING, "惯例")
 def uneven_title_stops(inspection: Inspection) -> Iterator[Finding]:
     """同一级标题有的有句号、有的没有，版面不齐，像是拼起来的。"""
     records = inspection.ledger[CHAPTERS.title]

@@ -6,129 +6,95 @@ import re
 from collections.abc import Iterator
 
 from workbook.findings import Finding, Severity
-from workbook.rules.passages import HAN, SLOT, passages
+from workbook.rules.passages import passages
 from workbook.rules.registry import Inspection, rule
-
-_AFTER_HAN = rf"(?<=[{HAN}”》）％%{SLOT}])"
-_BEFORE_HAN = rf"(?=[{HAN}“《（{SLOT}\n]|$)"
-_STRAIGHT = re.compile(rf"[\"＂]|'[^'\n]*[{HAN}][^'\n]*'|(?<=[{HAN}])'|'(?=[{HAN}])")
-_HALF = re.compile(rf"{_AFTER_HAN}[,;:?!]{_BEFORE_HAN}|(?<=[{HAN}”》）])\.(?=[{HAN}“《]|\s*$)")
-_HALF_PARENTHESIS = re.compile(rf"\((?=[{HAN}《“])|(?<=[{HAN}》”])\)|(?<=[{HAN}])\((?=[^()\n]*[{HAN}])")
-_PERCENT = re.compile("％")
-_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]+")
-_LISTED = re.compile("》、《|”、“")
-_TWICE = re.compile(r"。[。，、；：]|，[，。、；：]|、[、，。；：]|；[；，。、：]|：[：，。、；]|！。|？。|，{2,}")
-_SPACE = re.compile(rf"(?<=[{HAN}，。；：、])[ \t\u3000]+(?=[{HAN}“《])|(?<=[{HAN}])[ \t\u3000]+(?=[，。；：、])")
-_LOOK_ALIKE = re.compile(
-    rf"(?:(?<=[。；：，\n])|^)[ー－\-—l1I]是(?=[{HAN}])|(?<=\d)[OolI](?=[\d年月日个件次人名场份%])|(?<=第)[ー－\-]"
-)
-_PAIRS = {"《": "》", "“": "”", "‘": "’", "（": "）", "【": "】", "〔": "〕", "「": "」"}
-_CLOSERS = {right: left for left, right in _PAIRS.items()}
-_BRACKETS = re.compile("[《》“”‘’（）【】〔〕「」]")
-_NUMBER_BEFORE = re.compile(r"(?:^|[^\d（A-Za-z一二三四五六七八九十])[\dA-Za-z一二三四五六七八九十]{1,2}）")
+from workbook.wording import marks
+from workbook.wording.hits import Detector
 
 
-def _first(inspection: Inspection, code: str, pattern: re.Pattern[str], *, but: tuple[str, ...] = ()
-           ) -> Iterator[Finding]:
-    """One finding a cell: where the pattern first stands in it."""
+def _first(inspection: Inspection, code: str, detect: Detector, *, but: tuple[str, ...] = ()) -> Iterator[Finding]:
+    """One finding a cell: its first hit."""
     for passage in passages(inspection.ledger):
-        match = pattern.search(passage.prose) if passage.column not in but else None
-        if match:
-            yield passage.finding(code, passage.around(match))
+        hit = next(detect(passage.prose), None) if passage.column not in but else None
+        if hit:
+            yield passage.finding(code, passage.around(hit))
 
 
 @rule("W011", "引号、括号、书名号不成对", "“{value}”这里的{given}没有成对，引文或书名从哪到哪看不清。",
-      "请补上缺的一半，或删掉多的一半。", Severity.WARNING, "国标")
+      "请补上缺的一半，或删掉多的一半。", Severity.WARNING, "国标 GB/T 15834—2011 4.8、4.9、4.15")
 def unpaired(inspection: Inspection) -> Iterator[Finding]:
     """标号成对使用（GB/T 15834—2011）；缺一半会改变引文、文件名的范围。"""
     for passage in passages(inspection.ledger):
-        at = _unpaired(passage.prose)
-        if at is not None:
-            text = passage.text
-            yield passage.finding("W011", text[max(0, at - 6):at + 8].replace("\n", " "), given=passage.prose[at])
+        for hit in marks.unpaired(passage.prose):
+            text = passage.text[max(0, hit.start - 6):hit.start + 8]
+            yield passage.finding("W011", text.replace("\n", " "), given=hit.given)
 
 
-def _unpaired(prose: str) -> int | None:
-    """The place of the first bracket without its other half."""
-    prose = prose.replace("(", "（").replace(")", "）")
-    listed = {match.end() - 1 for match in _NUMBER_BEFORE.finditer(prose)}
-    open_at: list[tuple[str, int]] = []
-    for match in _BRACKETS.finditer(prose):
-        mark, at = match[0], match.start()
-        if mark in _PAIRS:
-            open_at.append((mark, at))
-        elif open_at and open_at[-1][0] == _CLOSERS[mark]:
-            open_at.pop()
-        elif at not in listed:
-            return open_at[-1][1] if any(one == _CLOSERS[mark] for one, _ in open_at) else at
-    return open_at[0][1] if open_at else None
-
-
-@rule("W012", "直引号", "“{value}”里用了直引号，中文公文用弯引号“”。", "请改成“”或‘’。", Severity.WARNING, "国标")
+@rule("W012", "直引号", "“{value}”里用了直引号，中文公文用弯引号“”。", "请改成“”或‘’。", Severity.WARNING,
+      "国标 GB/T 15834—2011 4.8")
 def straight_quotes(inspection: Inspection) -> Iterator[Finding]:
     """中文引号是“”和‘’（GB/T 15834—2011）；直引号印出来分不清左右。"""
-    yield from _first(inspection, "W012", _STRAIGHT)
+    yield from _first(inspection, "W012", marks.straight_quotes)
 
 
 @rule("W013", "汉字之间用了半角标点", "“{value}”里有半角标点，印出来疏密不匀。", "请改成全角的，。；：？！。",
-      Severity.WARNING, "国标")
+      Severity.WARNING, "国标 GB/T 15834—2011 5.1")
 def half_width_marks(inspection: Inspection) -> Iterator[Finding]:
     """汉字之间的标点占一个字的位置（GB/T 15834—2011）；半角标点会挤在一起。"""
-    yield from _first(inspection, "W013", _HALF)
+    yield from _first(inspection, "W013", marks.half_width_marks)
 
 
 @rule("W014", "汉字旁用了半角括号", "“{value}”里用了半角括号，和全角的混在一起不齐。", "请改成（）。", Severity.WARNING,
-      "国标")
+      "国标 GB/T 15834—2011 4.9")
 def half_width_parentheses(inspection: Inspection) -> Iterator[Finding]:
     """括住汉字的括号用全角（GB/T 15834—2011）；半角括号在公文字体里偏小偏低。"""
-    yield from _first(inspection, "W014", _HALF_PARENTHESIS, but=("附注",))
+    yield from _first(inspection, "W014", marks.half_width_parentheses, but=("附注",))
 
 
-@rule("W015", "全角百分号", "“{value}”用了全角的％，公文里数字和百分号用半角。", "请改成 %。", Severity.WARNING, "国标")
+@rule("W015", "全角百分号", "“{value}”用了全角的％，公文里数字和百分号用半角。", "请改成 %。", Severity.WARNING,
+      "国标 GB/T 15835—2011 5.1")
 def wide_percent(inspection: Inspection) -> Iterator[Finding]:
     """阿拉伯数字用半角，百分号跟着数字（GB/T 15835—2011）；全角的会把数和号隔开。"""
-    yield from _first(inspection, "W015", _PERCENT)
+    yield from _first(inspection, "W015", marks.wide_percent)
 
 
 @rule("W016", "全角数字或字母", "“{value}”里有全角的数字或字母，印出来字距过宽。", "请改成半角。", Severity.WARNING,
-      "国标")
+      "国标 GB/T 15835—2011 5.1")
 def wide_digits(inspection: Inspection) -> Iterator[Finding]:
     """公文里的阿拉伯数字用半角（GB/T 15835—2011）；全角的搜不到，也对不上指标。"""
-    yield from _first(inspection, "W016", _WIDE)
+    yield from _first(inspection, "W016", marks.wide_digits)
 
 
 @rule("W017", "并列的书名号、引号之间用了顿号", "“{value}”：并列的书名号或引号之间一般不用顿号。", "请删掉中间的顿号。",
-      Severity.WARNING, "国标")
+      Severity.WARNING, "国标 GB/T 15834—2011 4.5.3.5")
 def comma_between_titles(inspection: Inspection) -> Iterator[Finding]:
     """标有书名号、引号的并列成分之间通常不用顿号（GB/T 15834—2011，4.5.3.5）。"""
-    yield from _first(inspection, "W017", _LISTED)
+    yield from _first(inspection, "W017", marks.comma_between_titles)
 
 
-@rule("W018", "标点重复", "“{value}”里有两个标点连在一起。", "请留一个。", Severity.WARNING, "国标")
+@rule("W018", "标点重复", "“{value}”里有两个标点连在一起。", "请留一个。", Severity.WARNING, "国标 GB/T 15834—2011 5.1")
 def doubled_marks(inspection: Inspection) -> Iterator[Finding]:
     """两个点号连用是改稿时留下的（GB/T 15834—2011），句子断在哪里就说不清了。"""
-    yield from _first(inspection, "W018", _TWICE)
+    yield from _first(inspection, "W018", marks.doubled_marks)
 
 
 @rule("W019", "汉字之间有空格", "“{value}”中间有空格，多半是从网页或扫描件里带来的。", "请删掉空格。", Severity.WARNING,
       "惯例")
 def spaces_inside(inspection: Inspection) -> Iterator[Finding]:
     """汉字之间不空格；空格会在换行处留出缺口。"""
-    yield from _first(inspection, "W019", _SPACE, but=("题前", "署名", "附件"))
+    yield from _first(inspection, "W019", marks.spaces_inside, but=("题前", "署名", "附件"))
 
 
 @rule("W020", "形似的字符", "“{value}”里把字母或横线当成了数字或“一”。", "请改成对应的汉字或数字。", Severity.WARNING)
 def look_alikes(inspection: Inspection) -> Iterator[Finding]:
     """字母 O、l 和横线看着像 0、1、一，却搜不到，也算不进去。"""
-    yield from _first(inspection, "W020", _LOOK_ALIKE)
+    yield from _first(inspection, "W020", marks.look_alikes)
 
 
 @rule("W021", "小标题末尾标点重复", "小标题“{value}”末尾有两个标点，印出来会连在一起。",
-      "请留一个，或都删掉（程序会加句号）。", Severity.WARNING, "国标")
+      "请留一个，或都删掉（程序会加句号）。", Severity.WARNING, "国标 GB/T 15834—2011 5.1")
 def subtitle_stops(inspection: Inspection) -> Iterator[Finding]:
     """小标题没有标点时程序加一个句号；手写两个会原样印出来。"""
     for passage in passages(inspection.ledger):
         if passage.column in ("小标题", "标题") and re.search("[。，；：！？、]{2,}$", passage.prose):
             yield passage.finding("W021", passage.text[-10:])
-
-

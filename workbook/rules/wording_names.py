@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from workbook.book import fold
 from workbook.conditions import split_values
 from workbook.facts import Facts
 from workbook.findings import Finding, Severity
+from workbook.laws import Law, national_laws, table_with
 from workbook.ledger import Ledger
 from workbook.metrics import Metric
 from workbook.normalize import quantities
-from workbook.rules.passages import HAN, SLOT, Passage, passages, said_anywhere
+from workbook.rules.passages import Passage, passages, said_anywhere
 from workbook.rules.registry import Inspection, rule
 from workbook.schema import LAWS
+from workbook.wording.hits import SLOT, Hit, hit_of
+from workbook.wording.law_names import any_of, needs_marks, repealed_titles, titled, untitled, wrong_titles
+from workbook.wording.places import last_year_in_text, last_year_in_title, other_counties
 
-_LAW_END = ("法", "条例", "办法", "规定")
-_NOT_A_LAW = r"(?![律规治院官庭学制定人宣])"
-_TITLES = re.compile(r"《([^《》\n]+)》")
 _BLOT = re.compile(r"《[^》\n]*》|“[^”\n]*”|〔[^〕\n]*〕")
 _UNITS = (
     "件次|人次|场次|户次|家次|万元|亿元|公里|平方米|百分点|个百分点|件|场|次|人|名|份|条|张|户|家|元|批|起|宗|篇|期|例|台|套|项|个"
@@ -31,81 +31,66 @@ _TYPED = re.compile(
     rf"(?<![\d.第年月A-Za-z{SLOT}])(?<!每)(?<!每.)(?<!每..)(?<!不少于)(?<!至少)(?<!不超过)(?<!不低于)(?P<number>\d[\d,，]*(?:\.\d+)?)(?P<mark>[余多]?[万千亿百]?[余多]?)(?P<unit>{_UNITS})"
     r"(?!方面|层面|[月工]作?日|月|小时|点|人大|条例|条规定|级|号|类人|\d)"
 )
-_COMPARE = re.compile("[较比去上]")
-_GENERIC = frozenset("全我本各该外邻市区跨省每两几多个数百强州到在向由经请和与同为对从使让被把按据合及、入出于往建成")
-_VERBS = (
-    "配合", "联合", "会同", "协助", "协调", "邀请", "提请", "报请", "按照", "根据", "通过", "围绕", "依托", "结合",
-    "对照", "组织", "推动", "推进", "服务", "支持", "建议", "示范", "试点", "重点", "先进", "文明", "平安", "法治",
-    "上级", "相关", "有关", "周边", "相邻", "毗邻", "其他", "指导", "参加", "争取", "协同", "联系", "函请", "商请",
-    "督促", "报送", "报告", "上报", "提交", "汇同", "牵头", "负责", "推荐", "反馈", "移送", "抄送", "确定", "委托",
+_HUNDREDS = "(?=[一二两三四五六七八九十百千万]*[十百千万])[一二两三四五六七八九十百千万]"
+_IN_CHINESE = re.compile(
+    rf"(?<![第每余多.\d一二两三四五六七八九十百千万{SLOT}])(?:{_HUNDREDS}+[余多]|{_HUNDREDS}{{2,}})(?:{_UNITS})"
+    r"(?!方面|层面|小时|点|五|级|号)"
 )
-"""Words that stand before 县民政局 and are no name of a county."""
-_BESIDE = re.compile("(?:与|和|同|赴|到|向|邻|及|往|对|、)$")
+_SAYINGS = re.compile("千家万户|万家灯火|千方百计|百家|万户")
 
 
-@dataclass(frozen=True, slots=True)
-class _Law:
-    """One law of sheet 法规; `wrong` are names it is wrongly given."""
-
-    official: str
-    short: str
-    wrong: tuple[str, ...]
-    repealed: bool
-
-    @property
-    def right(self) -> str:
-        return self.short or self.official
-
-
-def _laws(ledger: Ledger) -> list[_Law]:
+def own_laws(ledger: Ledger) -> list[Law]:
+    """The laws of the office's sheet 法规, their names folded as the texts are."""
     records = ledger[LAWS.title]
     names = [[text.strip("《》") for text in records.folded(title)] for title in ("正式名称", "简称")]
     wrong, states = records.texts("误名"), records.folded("状态")
     return [
-        _Law(names[0][index], names[1][index], tuple(fold(name).strip("《》") for name in split_values(wrong[index])),
-             states[index] == "已废止")
+        Law(names[0][index], tuple(filter(None, [names[1][index]])),
+            tuple(fold(name).strip("《》") for name in split_values(wrong[index])), status=states[index])
         for index in records.facts if names[0][index]
     ]
 
 
-def _titled(passage: Passage) -> Iterator[str]:
-    return (fold(match[1]) for match in _TITLES.finditer(passage.prose) if SLOT not in match[1])
+def _once(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """Of each name its first hit."""
+    return iter({hit.given: hit for hit in reversed(list(hits))}.values())
 
 
 @rule("W040", "用了误名", "“{value}”不是这部法规的名称。", "请改成《{given}》。", Severity.WARNING, "法规")
 def wrong_law_name(inspection: Inspection) -> Iterator[Finding]:
     """法规名称写错，引用就不成立，被引的可能是另一部。"""
-    laws = _laws(inspection.ledger)
+    laws = own_laws(inspection.ledger)
+    table = table_with(laws)
     wrong = {name: law.official for law in laws for name in law.wrong}
-    right = {name for law in laws for name in (law.official, law.short)}
-    pattern = _any_of([*wrong, *right]) if said_anywhere(inspection.ledger, wrong) else None
-    if pattern:
-        for passage in passages(inspection.ledger):
-            for name in dict.fromkeys(match[0] for match in pattern.finditer(passage.prose)):
-                if name in wrong:
-                    yield passage.finding("W040", name, given=wrong[name])
-
-
-def _any_of(names: list[str], tail: str = "") -> re.Pattern[str] | None:
-    """A pattern of any of the names, the longest first."""
-    longest = sorted({name for name in names if name}, key=len, reverse=True)
-    return re.compile(f"(?:{'|'.join(map(re.escape, longest))}){tail}") if longest else None
+    right = {name for law in laws for name in law.names}
+    pattern = any_of([*wrong, *right]) if said_anywhere(inspection.ledger, wrong) else None
+    for passage in passages(inspection.ledger):
+        found = [hit_of(match) for match in pattern.finditer(passage.prose)] if pattern else []
+        told = {hit.given: wrong[hit.given] for hit in found if hit.given in wrong}
+        for hit in _once(wrong_titles(passage.prose, table)):
+            told.setdefault(hit.given, hit.right)
+        for name, official in told.items():
+            yield passage.finding("W040", name, given=official)
 
 
 @rule("W041", "法规名称没有书名号", "“{value}”是法规名称，没有加书名号。", "请写成《{value}》。", Severity.WARNING,
-      "国标")
+      "国标 GB/T 15834—2011 4.15")
 def untitled_law(inspection: Inspection) -> Iterator[Finding]:
-    """法规名称用书名号标示（GB/T 15834—2011）；不加书名号，看不出是哪一部。"""
-    names = [name for law in _laws(inspection.ledger) for name in (law.official, law.short)
-             if len(name) >= 5 and name.endswith(_LAW_END)]
-    pattern = _any_of(said_anywhere(inspection.ledger, names), _NOT_A_LAW)
-    if pattern:
-        named = [re.escape(one.name) for one in inspection.facts.metrics if pattern.search(one.name)]
-        labels = re.compile("|".join([*named, _BLOT.pattern]))
+    """法规名称用书名号标示（GB/T 15834—2011，4.15）；不加书名号，看不出是哪一部。"""
+    names = said_anywhere(inspection.ledger, _worth_marks(inspection.ledger))
+    if names:
+        metrics = [re.escape(one.name) for one in inspection.facts.metrics if any(name in one.name for name in names)]
+        labels = re.compile("|".join([*metrics, _BLOT.pattern]))
         for passage in passages(inspection.ledger):
             prose = labels.sub(lambda match: SLOT * len(match[0]), passage.prose)
-            for name in dict.fromkeys(match[0] for match in pattern.finditer(prose)):
-                yield passage.finding("W041", name)
+            for hit in _once(untitled(prose, names)):
+                yield passage.finding("W041", hit.given)
+
+
+def _worth_marks(ledger: Ledger) -> list[str]:
+    """Names that need 《》, of the office's laws and the national ones."""
+    laws = (*own_laws(ledger), *national_laws())
+    return [name for name in dict.fromkeys(name for law in laws for name in law.names) if needs_marks(name)]
 
 
 @rule("W042", "一部法规两个名称", "这里写《{value}》，别处写《{given}》，是同一部法规。",
@@ -114,25 +99,23 @@ def two_law_names(inspection: Inspection) -> Iterator[Finding]:
     """同一部法规有时全称、有时简称，读者会以为是两部。"""
     used: dict[str, list[Passage]] = defaultdict(list)
     for passage in passages(inspection.ledger):
-        for name in dict.fromkeys(_titled(passage)):
-            used[name].append(passage)
-    for law in _laws(inspection.ledger):
-        if law.short and law.official in used and law.short in used:
-            rare, usual = sorted((law.official, law.short), key=lambda name: len(used[name]))
+        for hit in _once(titled(passage.prose)):
+            used[fold(hit.given)].append(passage)
+    for law in own_laws(inspection.ledger):
+        if law.shorts and law.official in used and law.shorts[0] in used:
+            rare, usual = sorted((law.official, law.shorts[0]), key=lambda name: len(used[name]))
             for passage in used[rare]:
                 yield passage.finding("W042", rare, given=usual)
 
 
-@rule("W043", "引用了已废止的法规", "《{value}》在“法规”表里是已废止。", "请改引现行的法规；确要提到的，写明已废止。",
+@rule("W043", "引用了已废止的法规", "《{value}》已经废止。", "请改引现行的法规；确要提到的，写明已废止。",
       Severity.WARNING, "法规")
 def repealed_law(inspection: Inspection) -> Iterator[Finding]:
     """已废止的法规不能再作依据，印进报告会被当成差错。"""
-    names = [name for law in _laws(inspection.ledger) if law.repealed for name in (law.official, law.short)]
-    if names:
-        for passage in passages(inspection.ledger):
-            for name in dict.fromkeys(_titled(passage)):
-                if name in names and "废止" not in passage.text:
-                    yield passage.finding("W043", name)
+    table = table_with(own_laws(inspection.ledger))
+    for passage in passages(inspection.ledger):
+        for hit in _once(repealed_titles(passage.prose, table)):
+            yield passage.finding("W043", hit.given)
 
 
 @rule("W044", "写了别的县", "“{value}”不是本机关所在的“{given}”，像是从别处复制来的。", "请核对；是复制来的就改过来。",
@@ -141,43 +124,42 @@ def another_county(inspection: Inspection) -> Iterator[Finding]:
     """借用别处材料时漏改地名，是最难看的差错。"""
     head = inspection.ledger.head
     own, bureau = head.text("行政区划"), head.text("机关全称")
-    level = next((end for end in ("自治县", "县", "区", "市", "旗") if own.endswith(end)), "")
-    if not level or not bureau.startswith(own) or len(bureau) == len(own):
-        return
-    named = rf"(?P<name>[{HAN}]{{2,3}}){level}(?={re.escape(bureau[len(own):])})"
-    placed = rf"(?<=[在由经])(?P<name>[{HAN}]{{2,3}}){level}(?=委|人民政府|政府|境内|全域)"
     for passage in passages(inspection.ledger):
-        for match in (*re.finditer(named, passage.prose), *re.finditer(placed, passage.prose)):
-            if _is_foreign(passage.prose, match, own.removesuffix(level)):
-                yield passage.finding("W044", match["name"] + level, given=own)
-
-
-def _is_foreign(prose: str, match: re.Match[str], own: str) -> bool:
-    name = match["name"]
-    generic = name[-1] in _GENERIC or name.endswith(_VERBS)
-    beside = _BESIDE.search(prose[:match.start("name")]) or name[0] in "与和同赴到向邻及往对"
-    return not (name.endswith(own) or generic or beside)
+        for hit in other_counties(passage.prose, own, bureau):
+            yield passage.finding("W044", hit.given, given=own)
 
 
 @rule("W045", "写了上一年", "“{value}”写的是上一年，本报告是{given}年的。",
-      "请核对；年份写成 {{{{ 报告年度 }}}} 就不会再错。", Severity.WARNING)
+      "请核对；台账里年份写成 {{{{ 报告年度 }}}} 就不会再错。", Severity.WARNING)
 def last_year(inspection: Inspection) -> Iterator[Finding]:
     """从上年报告复制时漏改年份，全篇的数就对不上时间。"""
     year = inspection.ledger.head.year
     if year is None:
         return
-    pattern = re.compile(rf"(?:^|(?<=[。；，：\n自]))(?:{year - 1})年(?:以来|度|全年|，|,)|截[至止]{year - 1}年")
-    in_title = re.compile(rf"{year - 1}年(?!.*(?:整改|以来|对比))")
     for passage in passages(inspection.ledger):
-        titled = passage.column == "标题" and passage.sheet in ("报告信息", "章节")
-        match = (in_title if titled else pattern).search(passage.prose)
-        if match and not _COMPARE.search(passage.prose[max(0, match.start() - 4):match.start()]):
-            yield passage.finding("W045", passage.around(match), given=str(year))
+        title = passage.column == "标题" and passage.sheet in ("报告信息", "章节")
+        hit = next(last_year_in_title(passage.prose, year) if title else last_year_in_text(passage.prose, year), None)
+        if hit:
+            yield passage.finding("W045", passage.around(hit), given=str(year))
+
+
+@rule("W049", "汉字写的数没有指标", "“{value}”是汉字写的数，没有指标支撑，台账改了它不会跟着改。",
+      "要紧的数请在“指标”里建一个，正文写 {{{{ 指标名称 }}}}。", Severity.INFO, "惯例")
+def number_in_chinese(inspection: Inspection) -> Iterator[Finding]:
+    """“三千余份”和 3000余份 一样是数，核对时容易漏看。"""
+    for passage in passages(inspection.ledger):
+        if passage.column not in ("题前", "附注"):
+            prose = _SAYINGS.sub(lambda match: SLOT * len(match[0]), _unquoted(passage.prose))
+            for match in _IN_CHINESE.finditer(prose):
+                yield passage.finding("W049", match[0])
+
+
+def _unquoted(prose: str) -> str:
+    return _BLOT.sub(lambda match: SLOT * len(match[0]), prose)
 
 
 def _typed_numbers(passage: Passage) -> Iterator[re.Match[str]]:
-    prose = _BLOT.sub(lambda match: SLOT * len(match[0]), passage.prose)
-    return _TYPED.finditer(prose)
+    return _TYPED.finditer(_unquoted(passage.prose))
 
 
 _Values = dict[tuple[Decimal, str], Metric]

@@ -1,0 +1,52 @@
+"""Names of laws in a text: wrong ones, ones without 《》, repealed ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from workbook.laws import LawTable
+from workbook.wording.hits import SLOT, Hit, hit_of
+
+_LAW_END = ("法", "条例", "办法", "规定")
+_NOT_A_LAW = r"(?![律规治院官庭学制定人宣])"
+_SHORTEST_UNTITLED = 5
+_TITLES = re.compile(r"《([^《》\n]+)》")
+
+
+def titled(prose: str) -> Iterator[Hit]:
+    """Every name in 《》, without the marks."""
+    return (Hit(one.start(1), one.end(1), one[1]) for one in _TITLES.finditer(prose) if SLOT not in one[1])
+
+
+def wrong_titles(prose: str, table: LawTable) -> Iterator[Hit]:
+    """Wrong names in 《》; `right` is the official name."""
+    for hit in titled(prose):
+        law = table.meant(hit.given)
+        if law:
+            yield hit._replace(right=law.official)
+
+
+def repealed_titles(prose: str, table: LawTable) -> Iterator[Hit]:
+    """Names of repealed laws in 《》, in a text that does not speak of repeal."""
+    for hit in titled(prose) if "废止" not in prose else ():
+        law = table.named(hit.given)
+        if law and law.repealed:
+            yield hit
+
+
+def any_of(names: Iterable[str], tail: str = "") -> re.Pattern[str] | None:
+    """A pattern of any of the names, the longest first."""
+    longest = sorted({name for name in names if name}, key=len, reverse=True)
+    return re.compile(f"(?:{'|'.join(map(re.escape, longest))}){tail}") if longest else None
+
+
+def needs_marks(name: str) -> bool:
+    """Whether a name is long and special enough to be no ordinary word without 《》."""
+    return len(name) >= _SHORTEST_UNTITLED and name.endswith(_LAW_END)
+
+
+def untitled(prose: str, names: Iterable[str]) -> Iterator[Hit]:
+    """Where any of the names stands; what is in 《》 or “” is to be blotted out before."""
+    pattern = any_of((name for name in names if needs_marks(name) and name in prose), _NOT_A_LAW)
+    return (hit_of(match) for match in pattern.finditer(prose)) if pattern else iter(())

@@ -1,0 +1,59 @@
+"""What is left over from another report: another county's name, last year's number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workbook.wording.hits import HAN, Hit, hit_of
+
+LEVELS = ("自治县", "县", "区", "市", "旗")
+_GENERIC = frozenset("全我本各该外邻市区跨省每两几多个数百强州到在向由经请和与同为对以从使让被把按据合及、入出于往建成")
+_VERBS = (
+    "配合", "联合", "会同", "协助", "协调", "邀请", "提请", "报请", "按照", "根据", "通过", "围绕", "依托", "结合",
+    "对照", "组织", "推动", "推进", "服务", "支持", "建议", "示范", "试点", "重点", "先进", "文明", "平安", "法治",
+    "上级", "相关", "有关", "周边", "相邻", "毗邻", "其他", "指导", "参加", "争取", "协同", "联系", "函请", "商请",
+    "督促", "报送", "报告", "上报", "提交", "汇同", "牵头", "负责", "推荐", "反馈", "移送", "抄送", "确定", "委托",
+)
+"""Words that stand before 县民政局 and are no name of a county."""
+_LEADING = "由在经以为立是有从至把被让请"
+"""Words that stand close before a county's name and are no part of it."""
+_BESIDE = re.compile("(?:与|和|同|赴|到|向|邻|及|往|对|、)$")
+_COMPARE = re.compile("[较比去上]")
+
+
+def other_counties(prose: str, own: str, bureau: str) -> Iterator[Hit]:
+    """Names of other counties where one's own should stand; `own` is 新绛县, `bureau` 新绛县民政局."""
+    level = next((end for end in LEVELS if own.endswith(end)), "")
+    if not level or not bureau.startswith(own) or len(bureau) == len(own):
+        return
+    named = rf"(?P<name>[{HAN}]{{2,3}}){level}(?={re.escape(bureau[len(own):])})"
+    placed = rf"(?<=[在由经])(?P<name>[{HAN}]{{2,3}}){level}(?=委|人民政府|政府|境内|全域)"
+    for match in (*re.finditer(named, prose), *re.finditer(placed, prose)):
+        if _is_foreign(prose, match, own.removesuffix(level)):
+            start = match.start() + (len(match["name"]) == 3 and match["name"][0] in _LEADING)
+            yield Hit(start, match.end(), prose[start:match.end()])
+
+
+def _is_foreign(prose: str, match: re.Match[str], own: str) -> bool:
+    name = match["name"]
+    generic = name[-1] in _GENERIC or name.endswith(_VERBS)
+    beside = _BESIDE.search(prose[:match.start("name")]) or name[0] in "与和同赴到向邻及往对"
+    return not (name.endswith(own) or generic or beside)
+
+
+def last_year_in_text(prose: str, year: int) -> Iterator[Hit]:
+    """Last year's number where a sentence of this year's report begins with it."""
+    follows = "以来|度|全年|我|全[县市区局镇乡系]|共|本[局县]|，|,"
+    return _last_year(rf"(?:^|(?<=[。；，：\n自]))(?:{year - 1})年(?:{follows})|截[至止]{year - 1}年", prose)
+
+
+def last_year_in_title(prose: str, year: int) -> Iterator[Hit]:
+    """Last year's number in a title."""
+    return _last_year(rf"{year - 1}年(?!.*(?:整改|以来|对比))", prose)
+
+
+def _last_year(pattern: str, prose: str) -> Iterator[Hit]:
+    match = re.search(pattern, prose)
+    if match and not _COMPARE.search(prose[max(0, match.start() - 4):match.start()]):
+        yield hit_of(match)
