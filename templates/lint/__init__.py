@@ -1,0 +1,1 @@
+"""Advice on any report, ours or not: what is read, what its paragraphs are, what may be wrong with them."""
