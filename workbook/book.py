@@ -10,12 +10,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from workbook import schema
+from workbook.columns import Values
 from workbook.faults import found
 from workbook.findings import Cell, Finding, Refusal
+from workbook.gate import why_no_ledger
 from workbook.raw import Merge, RawBook, RawSheet, RawValue
 from workbook.schema import Column, Sheet, Type
 
@@ -31,6 +33,8 @@ _COPY_NAME = re.compile(r"^(?P<name>.+?)[ _-]*(\(\d+\)|副本\d*|\d+)$")
 def fold(text: object) -> str:
     """Text as compared: NFKC, no white space, no zero-width characters."""
     written = str(text)
+    if written.isascii() and written.isalnum():
+        return written
     return _fold_word(written) if len(written) <= LONGEST_WORD else _fold(written)
 
 
@@ -81,8 +85,26 @@ class Table:
         """The stored values of one column, a value per row; blanks are None."""
         if title not in self.places:
             return [None] * len(self.numbers)
-        at, rows = self.places[title] - 1, self.raw.rows
-        return [row[at] if at < len(row := rows[number - 1]) else None for number in self.numbers]
+        at = self.places[title] - 1
+        if at < self._narrowest:
+            return [row[at] for row in self._rows]
+        return [row[at] if at < len(row) else None for row in self._rows]
+
+    @cached_property
+    def _rows(self) -> list[list[RawValue]]:
+        rows = self.raw.rows
+        return [rows[number - 1] for number in self.numbers]
+
+    @cached_property
+    def _narrowest(self) -> int:
+        return min(map(len, self._rows), default=0)
+
+    def column(self, title: str) -> Values:
+        """The same values, each different one once; what is given back is not to be changed."""
+        columns: dict[str, Values] = self.__dict__.setdefault("_columns", {})
+        if title not in columns:
+            columns[title] = Values(self.values(title))
+        return columns[title]
 
     def value(self, index: int, title: str) -> RawValue:
         """One stored value; None where the column is not there."""
@@ -130,22 +152,13 @@ def recognize(raw: RawBook) -> Book:
     chosen = finder.choose()
     missing = [title for title in schema.REQUIRED_SHEETS if title not in chosen]
     if missing:
-        raise Refusal(_missing_message(raw, chosen, missing))
+        raise Refusal(why_no_ledger(raw, chosen, missing))
     tables = {title: finder.table(sheet, raw_sheet) for title, (sheet, raw_sheet) in chosen.items()}
     head = tables.pop(schema.HEAD_SHEET)
     for sheet in schema.SHEETS:
         if sheet.title not in tables:
             finder.findings.append(found("S001", sheet=sheet.title))
     return Book(raw.path, head, tables, finder.others(chosen), _meta(raw), tuple(finder.findings), raw)
-
-
-def _missing_message(raw: RawBook, chosen: dict[str, tuple[Sheet, RawSheet]], missing: list[str]) -> str:
-    names = "、".join(f"“{title}”" for title in missing)
-    if not chosen:
-        have = "、".join(sheet.name for sheet in raw.sheets[:6]) or "无"
-        return (f"{raw.path}：不是标准台账，没有工作表{names}（现有工作表：{have}）。"
-                f"请用 taizhang new 建立的台账填写。")
-    return f"{raw.path}：缺少工作表{names}，无法出报告。请从空白台账复制这张表后再试。"
 
 
 def _meta(raw: RawBook) -> dict[str, str]:
@@ -201,11 +214,7 @@ class _Finder:
         for column in sheet.columns:
             if column.required and column.title not in places:
                 self.findings.append(found("S003", sheet=raw_sheet.name, column=column.title))
-        wanted = [header.number - 1 for header in headers]
-        numbers = tuple(
-            number for number, row in enumerate(raw_sheet.rows[header_row:], header_row + 1)
-            if any(at < len(row) and row[at] is not None and row[at] != "" for at in wanted)
-        )
+        numbers = _filled_rows(raw_sheet, header_row, headers)
         return Table(sheet, raw_sheet.name, header_row, headers, numbers, raw_sheet, places)
 
     def _headers(self, sheet: Sheet, raw_sheet: RawSheet, header_row: int) -> tuple[Header, ...]:
@@ -234,6 +243,18 @@ class _Finder:
             return None
         self.findings.append(found("S006", sheet=name, column=column.title, value=text))
         return column
+
+
+def _filled_rows(raw_sheet: RawSheet, header_row: int, headers: tuple[Header, ...]) -> tuple[int, ...]:
+    """The numbers of the rows that hold anything under a header; most do in their first column."""
+    if not headers:
+        return ()
+    first, *others = [header.number - 1 for header in headers]
+    return tuple([
+        number for number, row in enumerate(raw_sheet.rows[header_row:], header_row + 1)
+        if (len(row) > first and row[first] is not None and row[first] != "")
+        or any(at < len(row) and row[at] is not None and row[at] != "" for at in others)
+    ])
 
 
 def open_quantity(text: str) -> Column | None:

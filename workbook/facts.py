@@ -7,20 +7,21 @@ never trusted; everything is counted again from the rows.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
-from workbook.book import Table, fold
+from workbook.book import Table
+from workbook.columns import flags_of, rows_in
 from workbook.conditions import Condition
 from workbook.findings import Cell, Finding
 from workbook.ledger import Ledger, Records
 from workbook.metrics import Metric, read_metrics
-from workbook.normalize import Quantity, read_festival
-from workbook.periods import Period
+from workbook.normalize import Quantity
 from workbook.phrasing import Printed, say
 from workbook.schema import METRICS
+from workbook.selection import Rows
 
 RATIO_DIGITS = 28
 _AT_LEAST = ("以上", "不少于", "不低于", "超过", "超出", "超", "至少", "突破")
@@ -34,12 +35,43 @@ class Window(NamedTuple):
     plan_start: dt.date | None = None
 
 
+class Places(Sequence[Cell]):
+    """The cells of some rows in one column or more; each is made when it is asked for."""
+
+    def __init__(self, addends: tuple[Addends, ...]) -> None:
+        self.addends = addends
+
+    def __len__(self) -> int:
+        return sum(one.chosen.bit_count() for one in self.addends)
+
+    def __iter__(self) -> Iterator[Cell]:
+        return (cell for one in self.addends for cell in one.cells)
+
+    @overload
+    def __getitem__(self, at: int) -> Cell: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Cell, ...]: ...
+    def __getitem__(self, at: int | slice) -> Cell | tuple[Cell, ...]:
+        return tuple(self)[at]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
 class Addends(NamedTuple):
-    """The rows that one metric summed, from 0, in one column; cells are made only when asked for."""
+    """The rows that one metric summed, in one column: a set of rows as `workbook.columns` keeps it."""
 
     table: Table
-    indexes: tuple[int, ...]
+    chosen: int
     title: str
+
+    @property
+    def indexes(self) -> list[int]:
+        """The rows, from 0."""
+        return rows_in(self.chosen, len(self.table))
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -62,8 +94,8 @@ class Amount(NamedTuple):
     missing: str = ""
 
     @property
-    def rows(self) -> tuple[Cell, ...]:
-        return tuple(cell for addends in self.addends for cell in addends.cells)
+    def rows(self) -> Sequence[Cell]:
+        return Places(self.addends)
 
 
 class Figure(NamedTuple):
@@ -86,9 +118,8 @@ class Facts:
         self.by_name = {metric.identifier: metric for metric in reversed(self.metrics) if metric.name}
         self._amounts: dict[tuple[str, bool], Amount] = {}
         self._open: list[str] = []
-        self._selections: dict[object, list[int]] = {}
-        self._periods: dict[str, dict[int, Period]] = {}
-        self._indexes: dict[tuple[str, str], dict[str, list[int]]] = {}
+        self._figures: dict[int, Figure | None] = {}
+        self._sources: dict[str, Rows] = {}
         self._value_findings: list[Finding] = []
 
     @property
@@ -111,8 +142,11 @@ class Facts:
 
     def figure(self, metric: Metric) -> Figure | None:
         """The metric as the report prints it; None where it has no value."""
-        amount = self.amount(metric)
-        return None if amount.value is None else Figure(metric, amount, self._printed(metric, amount))
+        if metric.index not in self._figures:
+            amount = self.amount(metric)
+            printed = None if amount.value is None else self._printed(metric, amount)
+            self._figures[metric.index] = printed and Figure(metric, amount, printed)
+        return self._figures[metric.index]
 
     def _printed(self, metric: Metric, amount: Amount) -> Printed:
         assert amount.value is not None
@@ -198,29 +232,28 @@ class Facts:
         span = self._window(metric, this_year)
         if span is None:
             return Amount(None, cells=definition, missing="报告信息缺统计起、统计止或规划期起")
-        records = self.ledger[metric.source]
-        rows = self._rows(metric, span)
-        title = "场次" if metric.source == "活动" and metric.method == "计数" else metric.column
-        quantities, places = self._addends(metric, records, rows, title)
-        based = not this_year and metric.period != "本年" and metric.base is not None
-        if based and metric.base is not None:
-            quantities.append(metric.base)
+        rows = self.rows(metric.source)
+        chosen = rows.meeting(metric.conditions) & rows.within(*span)
+        total, inexact, places = self._summed(metric, rows, chosen)
+        if not this_year and metric.period != "本年" and metric.base is not None:
+            total, inexact = total + metric.base.value, inexact or metric.base.inexact
             definition += (self.ledger[METRICS.title].cell(metric.index, "基数"),)
-        total = sum((one.value for one in quantities), Decimal(0))
-        how = f"{metric.source} {len(rows)} 行" + ("之和" if metric.method == "求和" else "计数")
-        how += f"，加基数 {plain(metric.base.value)}" if based and metric.base else ""
-        return Amount(total, any(one.inexact for one in quantities), False, definition, (places,), how)
+        return Amount(total, inexact, False, definition, (places,), self._how(metric, chosen.bit_count(), this_year))
 
-    def _addends(self, metric: Metric, records: Records, rows: list[int],
-                 title: str) -> tuple[list[Quantity], Addends]:
+    def _how(self, metric: Metric, rows: int, this_year: bool) -> str:
+        how = f"{metric.source} {rows} 行" + ("之和" if metric.method == "求和" else "计数")
+        based = not this_year and metric.period != "本年" and metric.base is not None
+        return how + (f"，加基数 {plain(metric.base.value)}" if based and metric.base else "")
+
+    def _summed(self, metric: Metric, rows: Rows, chosen: int) -> tuple[Decimal, bool, Addends]:
+        """The sum over some rows, whether it is inexact, and the rows that gave a number."""
+        table = rows.records.table
         if metric.method == "计数" and metric.source != "活动":
-            return [Quantity(Decimal(1))] * len(rows), Addends(records.table, tuple(rows), records.sheet.key)
-        default = Quantity(Decimal(1)) if metric.method == "计数" else None
-        numbers = records.numbers(_header(records, title))
-        summed = [(index, numbers[index] or default) for index in rows]
-        kept = [(index, value) for index, value in summed if value is not None]
-        places = Addends(records.table, tuple(index for index, _ in kept), title)
-        return [value for _, value in kept], places
+            return Decimal(chosen.bit_count()), False, Addends(table, chosen, rows.records.sheet.key)
+        counted = metric.method == "计数"
+        title = "场次" if counted else metric.column
+        column = rows.addable(title, Quantity(Decimal(1)) if counted else None)
+        return (column.total(chosen), bool(chosen & column.inexact), Addends(table, chosen & column.stated, title))
 
     def _window(self, metric: Metric, this_year: bool) -> tuple[dt.date, dt.date] | None:
         """The days whose rows count, both included."""
@@ -235,32 +268,19 @@ class Facts:
             start = max(start, metric.base_until + dt.timedelta(days=1))
         return start, end
 
-    def _rows(self, metric: Metric, window: tuple[dt.date, dt.date]) -> list[int]:
-        return self.within(metric.source, self.select(metric.source, metric.conditions), window)
+    def rows(self, source: str) -> Rows:
+        """The rows of a sheet that metrics count, ready to be selected."""
+        if source not in self._sources:
+            self._sources[source] = Rows(self.ledger[source])
+        return self._sources[source]
 
     def within(self, source: str, rows: Sequence[int], window: tuple[dt.date, dt.date]) -> list[int]:
         """Those of `rows` that count between two days, both included.
 
         A row that names only a month or a half-year counts where all of it lies between them.
         """
-        records = self.ledger[source]
-        days, coarse = self.days(records), self._coarse(records)
-        first, last = window
-        kept = []
-        for index in rows:
-            day = days[index]
-            if day is None and index in coarse:
-                start, day = coarse[index].start, coarse[index].end
-                day = day if start is None or start >= first else None
-            if day is not None and first <= day <= last:
-                kept.append(index)
-        return kept
-
-    def _coarse(self, records: Records) -> dict[int, Period]:
-        if records.sheet.title not in self._periods:
-            columns = [records.periods(title) for title in reversed(records.sheet.date_columns)]
-            self._periods[records.sheet.title] = {index: one for column in columns for index, one in column.items()}
-        return self._periods[records.sheet.title]
+        counts = flags_of(self.rows(source).within(*window), len(self.ledger[source]))
+        return [index for index in rows if counts[index]]
 
     def days(self, records: Records) -> list[dt.date | None]:
         """The date by which each row counts: the first date column that is filled."""
@@ -271,41 +291,10 @@ class Facts:
 
     def select(self, source: str, conditions: Sequence[Condition]) -> list[int]:
         """The counting rows that meet all conditions, whatever their date."""
-        key = (source, tuple(conditions))
-        if key not in self._selections:
-            records = self.ledger[source]
-            meeting = [self._meeting(records, condition) for condition in conditions]
-            self._selections[key] = sorted(set.intersection(*meeting)) if meeting else records.facts
-        return self._selections[key]
-
-    def _meeting(self, records: Records, condition: Condition) -> set[int]:
-        """The counting rows one of whose values in the condition's column is wanted."""
-        column = _header(records, condition.column)
-        named = condition.values if column != "节点" else [read_festival(v).value or v for v in condition.values]
-        rows = self._rows_by_value(records, column)
-        return {index for value in named for index in rows.get(fold(value), ())}
-
-    def _rows_by_value(self, records: Records, column: str) -> dict[str, list[int]]:
-        key = (records.sheet.title, column)
-        if key not in self._indexes:
-            index: dict[str, list[int]] = {}
-            sets = records.value_sets(column)
-            for row in records.facts:
-                for value in sets[row]:
-                    index.setdefault(value, []).append(row)
-            self._indexes[key] = index
-        return self._indexes[key]
+        return rows_in(self.rows(source).meeting(tuple(conditions)), len(self.ledger[source]))
 
     def _fault(self, code: str, metric: Metric, title: str, **blanks: str) -> None:
         self._value_findings.append(self.ledger[METRICS.title].finding(code, metric.index, title, **blanks))
-
-
-def _header(records: Records, title: str) -> str:
-    """The header that reads like `title` (（ and ( are one)."""
-    if records.has(title) or title in records.sheet.titles:
-        return title
-    folded = fold(title)
-    return next((h.title for h in records.table.headers if fold(h.title) == folded), title)
 
 
 def plain(value: Decimal) -> str:

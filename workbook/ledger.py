@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from workbook import schema
 from workbook.book import Book, Table, fold, merged_down
+from workbook.columns import Values, each_once, row_set, rows_in
 from workbook.conditions import split_values
 from workbook.faults import found
 from workbook.findings import Cell, Finding
@@ -31,7 +32,7 @@ from workbook.normalize import (
 )
 from workbook.periods import Period, Precision
 from workbook.raw import ErrorValue, RawSheet, RawValue
-from workbook.rowkinds import RowKind, is_ditto, row_kinds
+from workbook.rowkinds import RowKind, any_ditto, is_ditto, row_kinds
 from workbook.schema import Column, Sheet, Type
 
 T = TypeVar("T")
@@ -57,7 +58,14 @@ class Records:
     @cached_property
     def facts(self) -> list[int]:
         """The rows that count: no totals, banners or examples."""
+        if self.kinds.count(RowKind.FACT) == len(self):
+            return list(range(len(self)))
         return [index for index, kind in enumerate(self.kinds) if kind is RowKind.FACT]
+
+    @cached_property
+    def counted(self) -> int:
+        """The same rows as a set (`workbook.columns`)."""
+        return (1 << len(self)) - 1 if len(self.facts) == len(self) else row_set(self.facts, len(self))
 
     @property
     def findings(self) -> list[Finding]:
@@ -76,26 +84,57 @@ class Records:
 
     def raw(self, title: str) -> list[RawValue]:
         """Stored values with 同上 and vertical merges filled in."""
-        return self._read("raw", title, lambda: self._filled(title))
+        return self.column(title).rows
+
+    def column(self, title: str) -> Values:
+        """The same values, each different one once."""
+        return self._read("column", title, lambda: self._filled(title))
 
     def texts(self, title: str) -> list[str]:
         """One column as text; blank is ""."""
-        return self._read("text", title, lambda: [read_text(value) for value in self.raw(title)])
+        return self._spread("text", title, self.different_texts(title))
+
+    def different_texts(self, title: str) -> list[str]:
+        """The text of each different value of `column`."""
+        return self._read("texts", title, lambda: [
+            value if isinstance(value, str) and value.isalnum() else read_text(value)
+            for value in self.column(title).different])
 
     def folded(self, title: str) -> list[str]:
         """One column as compared: NFKC, no white space."""
-        return self._read("fold", title, lambda: [fold(text) if text else "" for text in self.texts(title)])
+        return self._spread("fold", title, self.different_folded(title))
+
+    def different_folded(self, title: str) -> list[str]:
+        """Each different value of `column` as compared."""
+        return self._read("folds", title,
+                          lambda: [fold(text) for text in self.different_texts(title)])
 
     def dates(self, title: str) -> list[dt.date | None]:
         """One column as days; a span written in one cell (5月20日至22日) counts by its first day."""
-        return self._read("date", title, lambda: self._interpret(title, self._day))
+        return self._spread("date", title, self.different_dates(title))
+
+    def different_dates(self, title: str) -> list[dt.date | None]:
+        """The day of each different value of `column`."""
+        return self._read("dates", title, lambda: self._interpret(title, self._day))
+
+    def rows_where(self, title: str, passed: Iterable[object]) -> list[int]:
+        """The rows that count and for whose value, among the different ones of `column`, something true stands."""
+        chosen = self.having(title, passed)
+        return rows_in(chosen & self.counted, len(self)) if chosen else []
+
+    def having(self, title: str, passed: Iterable[object]) -> int:
+        """The same rows and those that do not count, as a set (`workbook.columns`)."""
+        values = self.column(title)
+        return values.having(values.places(passed))
 
     def periods(self, title: str) -> dict[int, Period]:
         """The rows whose date names no day (上半年, 2025年5月), with the time they cover."""
-        days = self.dates(title)
-        coarse = {index: self._period(raw) for index, raw in enumerate(self.raw(title))
-                  if days[index] is None and isinstance(raw, str)}
-        return {index: period for index, period in coarse.items() if period and period.end}
+        values, days = self.column(title), self.different_dates(title)
+        coarse = [self._period(value) if day is None and isinstance(value, str) else None
+                  for value, day in zip(values.different, days, strict=True)]
+        named = values.places(period and period.end for period in coarse)
+        return {index: period for index, code in enumerate(values.codes) if code in named and (period := coarse[code])
+                } if named else {}
 
     def _day(self, raw: RawValue) -> Reading[dt.date]:
         reading = read_date(raw, year=self._year, epoch1904=self._epoch1904)
@@ -110,12 +149,16 @@ class Records:
 
     def numbers(self, title: str) -> list[Quantity | None]:
         """One column as quantities; 无, — and blanks are None."""
+        return self._spread("number", title, self.different_numbers(title))
+
+    def different_numbers(self, title: str) -> list[Quantity | None]:
+        """The quantity of each different value of `column`."""
         unit = self._unit(title)
 
         def read(value: RawValue) -> Reading[Quantity | Absent]:
             return read_number(value, unit=unit)
 
-        return self._read("number", title, lambda: [_said(value) for value in self._interpret(title, read)])
+        return self._read("numbers", title, lambda: [_said(value) for value in self._interpret(title, read)])
 
     def number_at(self, index: int, title: str, *, percent: bool) -> Quantity | None:
         """One cell as a quantity; `percent`: an unmarked number is a fraction."""
@@ -125,26 +168,21 @@ class Records:
         return _said(reading.value)
 
     def flags(self, title: str) -> list[bool | None]:
-        return self._read("flag", title, lambda: self._interpret(title, read_yes_no))
+        return self._read("flag", title, lambda: self.column(title).spread(self._interpret(title, read_yes_no)))
 
     def value_sets(self, title: str) -> list[tuple[str, ...]]:
         """The folded values of a column whose cells may hold several (、); 节点 by the day's name.
 
         A blank means the column's default, where it has one (角色: 主办).
         """
+        return self._spread("set", title, self.different_sets(title))
+
+    def different_sets(self, title: str) -> list[tuple[str, ...]]:
+        """The folded values in each different value of `column`."""
         column = column_of(self, title) or next((c for c in self.sheet.columns if c.title == title), None)
         blank = (fold(column.default),) if column and column.default else ()
-        return self._read("set", title, lambda: self._split_column(title, blank))
-
-    def _split_column(self, title: str, blank: tuple[str, ...]) -> list[tuple[str, ...]]:
-        seen: dict[tuple[type, RawValue], tuple[str, ...]] = {}
-        sets = []
-        for value in self.raw(title):
-            key = (type(value), value)
-            if key not in seen:
-                seen[key] = self._split(title, value) or blank
-            sets.append(seen[key])
-        return sets
+        return self._read("sets", title,
+                          lambda: each_once(self.column(title), lambda value: self._split(title, value) or blank))
 
     def _split(self, title: str, value: RawValue) -> tuple[str, ...]:
         text = (read_festival(value).value or "") if title == "节点" else read_text(value)
@@ -154,21 +192,24 @@ class Records:
         header = next((h for h in self.table.headers if h.title == title), None)
         return header.column.unit if header and header.column else ""
 
-    def _read(self, how: str, title: str, build: Callable[[], list[T]]) -> list[T]:
-        cache: dict[tuple[str, str], list[Any]] = self.__dict__.setdefault("_cache", {})
+    def _read(self, how: str, title: str, build: Callable[[], T]) -> T:
+        cache: dict[tuple[str, str], Any] = self.__dict__.setdefault("_cache", {})
         if (how, title) not in cache:
             cache[how, title] = build()
-        return cache[how, title]
+        read: T = cache[how, title]
+        return read
+
+    def _spread(self, how: str, title: str, different: list[T]) -> list[T]:
+        return self._read(how, title, lambda: self.column(title).spread(different))
 
     def _interpret(self, title: str, read: Callable[[RawValue], Reading[T]]) -> list[T | None]:
-        values: list[T | None] = []
+        """The value of each different stored value; what is wrong is noted at every row that counts."""
+        readings = each_once(self.column(title), read)
         findings = self._findings.setdefault(("read", title), [])
-        for index, raw in enumerate(self.raw(title)):
-            reading = read(raw)
-            values.append(reading.value)
-            if reading.problems and self.kinds[index] is RowKind.FACT:
-                findings.extend(self.problem(index, title, problem) for problem in reading.problems)
-        return values
+        for index in self.rows_where(title, (reading.problems for reading in readings)):
+            problems = readings[self.column(title).codes[index]].problems
+            findings.extend(self.problem(index, title, problem) for problem in problems)
+        return [reading.value for reading in readings]
 
     def problem(self, index: int, title: str, problem: Problem) -> Finding:
         """A reading's problem as a finding at its cell."""
@@ -180,19 +221,24 @@ class Records:
             value = shown(self.table.value(index, title))
         return found(code, self.cell(index, title), column=title, key=self.key(index), value=value, **blanks)
 
-    def _filled(self, title: str) -> list[RawValue]:
-        values = list(self.table.values(title))
-        self._fill_merges(title, values)
-        if not any(map(is_ditto, values)):
+    def _filled(self, title: str) -> Values:
+        if self.table.raw.merges:
+            stored = self.table.values(title)
+            self._fill_merges(title, stored)
+            values = Values(stored)
+        else:
+            values = self.table.column(title)
+        if not any_ditto(values.different):
             return values
+        stored = list(values.rows)
         above: RawValue = None
-        for index, value in enumerate(values):
+        for index, value in enumerate(stored):
             if is_ditto(value):
                 self._note("S010", index, title, given=shown(above))
-                values[index] = above
+                stored[index] = above
             elif self.kinds[index] is RowKind.FACT:
                 above = value
-        return values
+        return Values(stored)
 
     def _fill_merges(self, title: str, values: list[RawValue]) -> None:
         if not self.table.raw.merges or not self.table.has(title):

@@ -59,6 +59,8 @@ class _MetricReader:
         self.ledger = ledger
         self.records: Records = ledger[METRICS.title]
         self.findings: list[Finding] = []
+        self._texts: dict[str, list[str]] = {}
+        self._known: dict[str, tuple[list[str], set[str]]] = {}
 
     def metric(self, index: int) -> Metric:
         text = self._text
@@ -77,7 +79,17 @@ class _MetricReader:
         )
 
     def _text(self, title: str, index: int) -> str:
-        return self.records.texts(title)[index]
+        if title not in self._texts:
+            self._texts[title] = self.records.texts(title)
+        return self._texts[title][index]
+
+    def _titles(self, source: str) -> tuple[list[str], set[str]]:
+        """The columns of a source sheet, and how they are compared."""
+        if source not in self._known:
+            records = self.ledger[source]
+            titles = [*records.sheet.titles, *(header.title for header in records.table.headers)]
+            self._known[source] = titles, {fold(title) for title in titles}
+        return self._known[source]
 
     def _number(self, title: str, index: int, percent: bool) -> Quantity | None:
         return self.records.number_at(index, title, percent=percent)
@@ -115,16 +127,15 @@ class _MetricReader:
         if source not in SOURCE_SHEETS:
             self._fault("M001", index, "来源表")
             return False
-        records = self.ledger[source]
-        titles = [*records.sheet.titles, *(header.title for header in records.table.headers)]
-        known = {fold(title) for title in titles}
+        titles, known = self._titles(source)
         unknown = [c.column for c in conditions if fold(c.column) not in known]
         for name in unknown:
             self._fault("M003", index, "条件", value=name, given=source, near=near(name, titles))
-        return not unknown and (method == "计数" or self._sums(index, source, column, titles))
+        return not unknown and (method == "计数" or self._sums(index, source, column))
 
-    def _sums(self, index: int, source: str, column: str, titles: list[str]) -> bool:
-        if fold(column) in {fold(title) for title in titles}:
+    def _sums(self, index: int, source: str, column: str) -> bool:
+        titles, known = self._titles(source)
+        if fold(column) in known:
             return True
         if column:
             self._fault("M014", index, "来源列", given=source, near=near(column, titles))

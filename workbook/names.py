@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 
@@ -109,6 +110,11 @@ def _festivals(text: str) -> Reading[str]:
     readings = [_from_text(part.strip()) for part in text.replace("\n", "、").split("、") if tidy(part)]
     names = dict.fromkeys(reading.value for reading in readings if reading.value)
     return Reading("、".join(names) or None, tuple(problem for reading in readings for problem in reading.problems))
+
+
+def any_suspect(texts: Iterable[str]) -> bool:
+    """Whether one of many texts holds a sign that placeholders are made of."""
+    return compiled(_SUSPECT).search("\n".join(texts)) is not None
 
 
 def placeholder(text: str) -> str | None:

@@ -4,6 +4,7 @@
     uv run python -m tests.bench --large         with the large ledger (10k tasks, 200k events)
     uv run python -m tests.bench cold help       only these
     uv run python -m tests.bench --rounds 21     more rounds, steadier ratios
+    uv run python -m tests.bench rules           what each rule costs on M, dearest first; --large: on L; --small: on S
 
 naive: pandas, openpyxl, docxtpl; peer: the quickest use of the usual libraries; limit: what
 cannot be undercut (calamine and bytes, or a bare Python). Whole processes, their CPU by
@@ -22,6 +23,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench.by_rule import table
 from tests.bench.measure import Command, Summary, alternate, run
 
 STACKS = ("naive", "peer", "limit", "ours")
@@ -55,7 +57,24 @@ def cases(folder: Path) -> Iterator[Case]:
     for size in "SM":
         yield Case(f"write{size}", f"write {size}", _inside("write", ("naive", "peer", "ours"), size), "–")
     yield Case("readM", "read M", _inside("read", STACKS, str(folder / "M.xlsx")), "≤ 1.3 limit")
+    yield from _checks(folder)
     yield Case("readL", "read L", _inside("read", STACKS, str(folder / "L.xlsx")), "≤ 1.3 limit", large=True)
+
+
+def _checks(folder: Path) -> Iterator[Case]:
+    """Checking: small beside converting, large beside pandas with a quarter of the rules on one sheet."""
+    convert = (*_program(), "convert", str(folder / "S.xlsx"), "-o", str(folder / "out" / "S.docx"), "--draft")
+    yield Case("checkS", "cold check S (peer: our convert S)",
+               {"peer": convert, "ours": (*_program(), "check", str(folder / "S.xlsx"))}, "≤ 1 peer", codes=(0, 1))
+    yield Case("gateS", "errors only, S, warm", _inside("gate", ("ours",), "S"), "–")
+    for size in "ML":
+        pandas = {"peer": (*INSIDE, "check", "pandas", size, "frame", "rules"),
+                  "limit": (*INSIDE, "check", "pandas", size, "rules")}
+        work = f"check {size}, cells read (peer: pandas, 25 rules on 活动; limit: without making its DataFrame)"
+        commands = {**pandas, "ours": (*INSIDE, "check", "ours", size)}
+        yield Case(f"check{size}", work, commands, "≤ 1 peer, ≤ 700 MB", large=size == "L")
+    whole = (*_program(), "check", str(folder / "L.xlsx"))
+    yield Case("checkfileL", "taizhang check L.xlsx", {"ours": whole}, "≤ 700 MB", large=True, codes=(0, 1))
 
 
 def _cold(folder: Path) -> dict[str, Command]:
@@ -97,7 +116,11 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="CASE", help="only these cases")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--large", action="store_true", help="the large ledger too")
+    parser.add_argument("--small", action="store_true", help="rules: the small ledger")
     options = parser.parse_args()
+    if options.names == ["rules"]:
+        print(table("L" if options.large else "S" if options.small else "M"))
+        return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _keep_bytecode(folder)

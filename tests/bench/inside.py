@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 
 from tests.bench.measure import INSIDE
+from workbook.raw import RawBook
 
 PARAGRAPHS = 5000
 TEXT = "年初定清单、年中看进度、年底对结果，全年开展普法宣传活动 {} 场，有关情况已在局务会上通报。"
@@ -156,7 +157,52 @@ def read(stack: str, source: str) -> float:
     return seconds(lambda: read_book(source))
 
 
-WORKS: dict[str, Callable[..., float]] = {"batch": batch, "paragraphs": paragraphs, "write": write, "read": read}
+def check(stack: str, size: str, *parts: str) -> float:
+    """Every fault of a reference ledger whose cells are read: all rules, or pandas' twenty-five.
+
+    pandas: `parts` are what is counted, `frame` (the DataFrame is made) and `rules`.
+    """
+    from tests.reference_ledgers import reference_ledger
+
+    raw = reference_ledger(size)
+    if stack == "ours":
+        from templates.check import check as check_book
+
+        return seconds(lambda: check_book(raw))
+    from tests.bench import frames
+
+    events = frames.frame(raw)
+    works = {"frame": lambda: frames.frame(raw), "rules": lambda: frames.faults(events)}
+    return sum(seconds(works[part]) for part in parts)
+
+
+def gate(stack: str, size: str) -> float:
+    """What a conversion adds to refuse a faulty ledger: the cells and the rules that are errors, warm."""
+    from tests.reference_ledgers import reference_ledger
+
+    raw = reference_ledger(size)
+    _errors(raw)
+    return _errors(raw)
+
+
+def _errors(raw: RawBook) -> float:
+    import workbook.rules.every  # noqa: F401
+    from templates.report import compose
+    from workbook.book import recognize
+    from workbook.faults import FAULTS
+    from workbook.findings import Severity
+    from workbook.ledger import Ledger
+    from workbook.rules.cells import cell_findings
+    from workbook.rules.registry import RULES, run_rules
+
+    ledger = Ledger(recognize(raw))
+    facts = compose(ledger).facts
+    errors = [rule for code, rule in RULES.items() if FAULTS[code].severity is Severity.ERROR]
+    return seconds(lambda: [*cell_findings(ledger), *run_rules(ledger, facts, errors)])
+
+
+WORKS: dict[str, Callable[..., float]] = {"batch": batch, "paragraphs": paragraphs, "write": write, "read": read,
+                                          "check": check, "gate": gate}
 
 if __name__ == "__main__":
     print(f"{INSIDE}{WORKS[sys.argv[1]](*sys.argv[2:]):.6f}")

@@ -31,7 +31,7 @@ def prepare(folder: Path) -> None:
 
 
 def large_book(folder: Path) -> None:
-    """Write L.xlsx, without the values of its metrics: only reading it is measured."""
+    """Write L.xlsx, without the values of its metrics: what a file stores for them is not what is measured."""
     from workbook.book import recognize
     from workbook.standard.writer import write
 

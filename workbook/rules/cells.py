@@ -13,7 +13,8 @@ from workbook.conditions import split_values
 from workbook.faults import found
 from workbook.findings import Finding
 from workbook.ledger import Ledger, Records, near, shown
-from workbook.normalize import Quantity, placeholder
+from workbook.names import any_suspect
+from workbook.normalize import placeholder, read_number
 from workbook.raw import ErrorValue
 from workbook.schema import DICTIONARY, SHEETS, Column, Type
 
@@ -44,16 +45,16 @@ def _column(ledger: Ledger, records: Records, column: Column) -> Iterator[Findin
 
 
 def _errors(records: Records, column: Column) -> Iterator[Finding]:
-    values = records.raw(column.title)
-    for index in records.facts:
-        if isinstance(values[index], ErrorValue):
+    different = records.column(column.title).different
+    if ErrorValue in map(type, different):
+        for index in records.rows_where(column.title, [isinstance(value, ErrorValue) for value in different]):
             yield records.finding("C007", index, column.title)
 
 
 def _blanks(records: Records, column: Column) -> Iterator[Finding]:
-    texts = records.texts(column.title)
-    for index in records.facts:
-        if not texts[index]:
+    texts = records.different_texts(column.title)
+    if "" in texts:
+        for index in records.rows_where(column.title, [not text for text in texts]):
             yield records.finding("C001", index, column.title)
 
 
@@ -61,22 +62,23 @@ def _typed(records: Records, column: Column) -> Iterator[Finding]:
     """Reading a column notes what it cannot read; only whole numbers need a second look."""
     title = column.title
     if column.type is Type.DATE:
-        records.dates(title)
+        records.different_dates(title)
     elif column.type is Type.YES_NO:
         records.flags(title)
     elif column.type is Type.PERCENT:
-        for index in records.facts:
+        noted = (read_number(value, percent=True).problems for value in records.column(title).different)
+        for index in records.rows_where(title, noted):
             records.number_at(index, title, percent=True)
     elif column.numeric and not column.slots and not (records.sheet.title == "指标" and title in PHRASES):
-        yield from _whole(records, column, records.numbers(title))
+        yield from _whole(records, column)
 
 
-def _whole(records: Records, column: Column, numbers: list[Quantity | None]) -> Iterator[Finding]:
+def _whole(records: Records, column: Column) -> Iterator[Finding]:
+    numbers = records.different_numbers(column.title)
     if column.type is Type.INTEGER:
-        for index in records.facts:
-            number = numbers[index]
-            if number is not None and number.value != number.value.to_integral_value():
-                yield records.finding("C015", index, column.title)
+        broken = (one is not None and one.value != one.value.to_integral_value() for one in numbers)
+        for index in records.rows_where(column.title, broken):
+            yield records.finding("C015", index, column.title)
 
 
 def _chosen(ledger: Ledger, records: Records, column: Column) -> Iterator[Finding]:
@@ -88,12 +90,17 @@ def _chosen(ledger: Ledger, records: Records, column: Column) -> Iterator[Findin
             return
     else:
         return
-    texts = records.texts(column.title)
-    for index in records.facts:
-        values = split_values(texts[index]) if column.many else [texts[index]]
-        for value in values:
-            if value and fold(value) not in allowed and column.title != "空时":
-                yield records.finding(code, index, column.title, value=value, given=given)
+    strangers = [_strangers(text, column, allowed) for text in records.different_texts(column.title)]
+    codes = records.column(column.title).codes if any(strangers) else []
+    for index in records.rows_where(column.title, strangers):
+        for value in strangers[codes[index]]:
+            yield records.finding(code, index, column.title, value=value, given=given)
+
+
+def _strangers(text: str, column: Column, allowed: set[str]) -> list[str]:
+    """The values of a cell that are none of those allowed; 空时 takes any text."""
+    values = split_values(text) if column.many else [text]
+    return [value for value in values if value and fold(value) not in allowed and column.title != "空时"]
 
 
 def _dictionary(ledger: Ledger, category: str) -> set[str]:
@@ -108,26 +115,33 @@ def _dangling(ledger: Ledger, records: Records, column: Column) -> Iterator[Find
     target = ledger[sheet]
     names = [target.texts(title)[index] for index in target.facts]
     known = {fold(name) for name in names if name}
-    texts = records.texts(column.title)
-    for index in records.facts:
-        if texts[index] and fold(texts[index]) not in known and known:
-            yield records.finding("L001", index, column.title, sheet_to=sheet, near=near(texts[index], names))
+    texts = records.different_texts(column.title)
+    dangling = [bool(text) and fold(text) not in known for text in texts] if known else []
+    for index in records.rows_where(column.title, dangling):
+        text = records.texts(column.title)[index]
+        yield records.finding("L001", index, column.title, sheet_to=sheet, near=near(text, names))
 
 
 def _placeholders(records: Records, column: Column) -> Iterator[Finding]:
-    for index, text in enumerate(records.texts(column.title)):
-        unfinished = placeholder(text) if text else None
-        if unfinished:
-            yield records.finding("C013", index, column.title, value=unfinished)
+    texts = records.different_texts(column.title)
+    unfinished = [placeholder(text) for text in texts] if any_suspect(texts) else []
+    values = records.column(column.title)
+    places = values.places(unfinished)
+    for index, code in enumerate(values.codes if places else ()):
+        if code in places:
+            yield records.finding("C013", index, column.title, value=unfinished[code])
 
 
 def _repeated_keys(records: Records) -> Iterator[Finding]:
     key = records.sheet.key
     if key not in ("编号", "代码"):
         return
+    keys = records.folded(key)
+    if len(set(keys)) == len(keys):
+        return
     first: dict[str, int] = {}
     for index in records.facts:
-        value = records.folded(key)[index]
+        value = keys[index]
         if value and value in first:
             row = str(records.table.numbers[first[value]])
             yield found("L002", records.cell(index, key), column=key, key=value, value=shown(value), given=row)

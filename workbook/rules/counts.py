@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from workbook.findings import Finding, Severity
 from workbook.ledger import Records
-from workbook.normalize import Quantity
+from workbook.normalize import Quantity, read_number
+from workbook.raw import RawValue
 from workbook.rowkinds import RowKind
 from workbook.rules.agreement import spoken
 from workbook.rules.registry import Inspection, rule, rule_of
@@ -25,9 +26,8 @@ _WHOLE_UNITS = frozenset(
 def count_is_negative(look: Inspection) -> Iterator[Finding]:
     """负数会悄悄减掉别的行，合计少了却看不出来。"""
     for records, title, numbers in _counted(look):
-        for index in records.facts:
-            if (number := numbers[index]) and number.value < 0:
-                yield records.finding("N010", index, title)
+        for index in records.rows_where(title, (one and one.value < 0 for one in numbers)):
+            yield records.finding("N010", index, title)
 
 
 @rule("N011", "场次是零", "场次是 0，这场活动一场也不会计入。",
@@ -44,7 +44,7 @@ def more_homes_than_people(look: Inspection) -> Iterator[Finding]:
     if not (records.has("户数") and records.has("人数")):
         return
     homes, people = records.numbers("户数"), records.numbers("人数")
-    for index in records.facts:
+    for index in records.rows_where("户数", records.different_numbers("户数")):
         if (home := homes[index]) and (some := people[index]) and home.value > some.value >= 0:
             yield records.finding("N012", index, "人数", given=spoken(home.value))
 
@@ -53,13 +53,11 @@ def more_homes_than_people(look: Inspection) -> Iterator[Finding]:
 def count_is_broken(look: Inspection) -> Iterator[Finding]:
     """半个人、半件事数不出来，多半是把别的数填到了这一格。"""
     for records, title, numbers in _counted(look):
-        units = records.texts("单位") if (records.sheet, title) == (CASES, "数量") else None
-        fixed = _unit(records, title)
-        for index in records.facts:
-            if (number := numbers[index]) and number.value % 1:
-                unit = units[index] if units else fixed
-                if unit in _WHOLE_UNITS:
-                    yield records.finding("N013", index, title, given=unit)
+        own_unit, fixed = (records.sheet, title) == (CASES, "数量"), _unit(records, title)
+        for index in records.rows_where(title, (one and one.value % 1 for one in numbers)):
+            unit = records.texts("单位")[index] if own_unit else fixed
+            if unit in _WHOLE_UNITS:
+                yield records.finding("N013", index, title, given=unit)
 
 
 @rule("N017", "进度不在0到100%之间", "进度是{value}，应在 0 和 100% 之间。", "请核对后改正。", _W)
@@ -69,10 +67,15 @@ def progress_is_out_of_range(look: Inspection) -> Iterator[Finding]:
     if not records.has("进度"):
         return
     texts = records.folded("进度")
-    for index in records.facts:
+    for index in records.rows_where("进度", map(_far, records.column("进度").different)):
         number = records.number_at(index, "进度", percent=True) if texts[index] else None
         if number and (number.value < 0 or (number.value > 1 and "%" in texts[index])):
             yield records.finding("N017", index, "进度", value=spoken(number.value, percent=True))
+
+
+def _far(progress: RawValue) -> bool:
+    number = read_number(progress, percent=True).value
+    return isinstance(number, Quantity) and (number.value < 0 or number.value > 1)
 
 
 @rule("N015", "场次多得不可能", "场次是{value}，比一年的天数还多，可能填成了人数或编号。", "请核对后改正。", _W)
@@ -124,19 +127,19 @@ def _value(number: Quantity | None, default: Decimal) -> Decimal:
 def _sessions(look: Inspection, code: str, wrong: Callable[[Decimal], bool]) -> Iterator[Finding]:
     records = look.ledger[EVENTS.title]
     if records.has(_SESSIONS):
-        numbers, remarks = records.numbers(_SESSIONS), records.texts("备注")
-        for index in records.facts:
-            if (number := numbers[index]) and wrong(number.value) and not remarks[index]:
+        numbers = records.different_numbers(_SESSIONS)
+        for index in records.rows_where(_SESSIONS, (one and wrong(one.value) for one in numbers)):
+            if not records.texts("备注")[index]:
                 yield records.finding(code, index, _SESSIONS)
 
 
 def _counted(look: Inspection) -> Iterator[tuple[Records, str, list[Quantity | None]]]:
-    """The columns of events and cases that count things; money may be paid back."""
+    """The columns of events and cases that count things, each different number once; money may be paid back."""
     for sheet in (EVENTS.title, CASES.title):
         records = look.ledger[sheet]
         for title in _columns(records):
             if not _unit(records, title).endswith("元"):
-                yield records, title, records.numbers(title)
+                yield records, title, records.different_numbers(title)
 
 
 def _columns(records: Records) -> list[str]:

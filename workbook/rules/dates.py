@@ -57,7 +57,7 @@ def day_without_done(look: Inspection) -> Iterator[Finding]:
     """完成率按状态统计，状态没有跟着改，办完的任务会算成没办完。"""
     records = look.ledger[TASKS.title]
     states, days = records.texts("状态"), records.dates("完成日期")
-    for index in records.facts:
+    for index in records.rows_where("完成日期", records.different_dates("完成日期")):
         if (day := days[index]) and states[index] not in ("已完成", ""):
             yield records.finding("D005", index, "状态", given=day.isoformat())
 
@@ -103,7 +103,8 @@ def far_away(look: Inspection) -> Iterator[Finding]:
     for sheet, title in _DATED:
         records = look.ledger[sheet]
         days, remarks = records.dates(title), records.texts("备注")
-        outside = [i for i in records.facts if (day := days[i]) and not first <= day <= last
+        astray = (day and not first <= day <= last for day in records.different_dates(title))
+        outside = [i for i in records.rows_where(title, astray) if (day := days[i])
                    and not (remarks[i] and first - _YEAR <= day < first)]
         if _are_few(outside, records):
             for index in outside:
@@ -127,8 +128,8 @@ def later_than_the_report(look: Inspection) -> Iterator[Finding]:
         return
     for sheet, title in _DATED:
         records = look.ledger[sheet]
-        days = records.dates(title)
-        later = [i for i in records.facts if (day := days[i]) and signed < day <= span[1]]
+        days = records.different_dates(title)
+        later = records.rows_where(title, (day and signed < day <= span[1] for day in days))
         if _are_few(later, records):
             for index in later:
                 yield records.finding("D016", index, title, given=signed.isoformat())
@@ -140,7 +141,7 @@ def longer_than_a_year(look: Inspection) -> Iterator[Finding]:
     records = look.ledger[EVENTS.title]
     if records.has("结束日期"):
         starts, ends = records.dates("开始日期"), records.dates("结束日期")
-        for index in records.facts:
+        for index in records.rows_where("结束日期", records.different_dates("结束日期")):
             if (start := starts[index]) and (end := ends[index]) and end - start > _YEAR:
                 yield records.finding("D019", index, "结束日期", given=start.isoformat())
 
@@ -161,7 +162,7 @@ def _backwards(code: str, records: Records, first: str, second: str) -> Iterator
     if not (records.has(first) and records.has(second)):
         return
     starts, ends = records.dates(first), records.dates(second)
-    for index in records.facts:
+    for index in records.rows_where(second, records.different_dates(second)):
         if (start := starts[index]) and (end := ends[index]) and end < start:
             yield records.finding(code, index, second, given=start.isoformat())
 

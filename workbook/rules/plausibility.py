@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
+from itertools import compress
+from operator import add
 
+from workbook.columns import flags_of, rows_in
 from workbook.faults import found
 from workbook.findings import Finding, Severity
 from workbook.ledger import Ledger, Records
@@ -32,13 +35,27 @@ def event_is_entered_twice(inspection: Inspection) -> Iterator[Finding]:
     days, places = records.dates("开始日期"), records.folded("地点")
     names, offices, guests = records.folded("活动名称"), records.folded("承办股室"), records.folded("对象")
     first: dict[tuple[object, ...], int] = {}
-    for index in records.facts:
-        if not (names[index] and days[index]):
-            continue
+    for index in _sharing_day_and_name(records):
         same = first.setdefault((days[index], names[index], offices[index], places[index], guests[index]), index)
         if same != index:
             row = str(records.table.numbers[same])
             yield records.finding("Q003", index, "活动名称", given=row)
+
+
+def _sharing_day_and_name(records: Records) -> list[int]:
+    """The counting rows, with a day and a name, that have both in common with another."""
+    days, names = records.different_dates("开始日期"), records.different_folded("活动名称")
+    places: dict[str, int] = {}
+    numbered = [places.setdefault(name, len(places)) for name in names]
+    by_day = {day: number * len(places) for number, day in enumerate(dict.fromkeys(days))}
+    pairs = map(add, records.column("开始日期").spread([by_day[day] for day in days]),
+                records.column("活动名称").spread(numbered))
+    known = records.having("开始日期", days) & records.having("活动名称", names) & records.counted
+    kept = list(compress(pairs, flags_of(known, len(records))))
+    counts = Counter(kept)
+    if len(counts) == len(kept):
+        return []
+    return [index for index, pair in zip(rows_in(known, len(records)), kept, strict=True) if counts[pair] > 1]
 
 
 @rule("Q004", "两个股室登记了同一场活动", "“{value}”在第{given}行由{other}登记过，名称、地点、人次都相同，会数成两场。",
@@ -49,9 +66,8 @@ def event_of_two_offices(inspection: Inspection) -> Iterator[Finding]:
     days, places, roles = records.dates("开始日期"), records.folded("地点"), records.folded("角色")
     names, offices, people = records.folded("活动名称"), records.folded("承办股室"), records.folded(ATTENDED)
     first: dict[tuple[object, ...], int] = {}
-    for index in records.facts:
-        known = names[index] and days[index] and places[index] and offices[index]
-        if not known or roles[index] == "协办":
+    for index in _sharing_day_and_name(records):
+        if not (places[index] and offices[index]) or roles[index] == "协办":
             continue
         same = first.setdefault((days[index], names[index], places[index], people[index]), index)
         if offices[same] != offices[index]:
@@ -180,12 +196,19 @@ def quarter_without_events(inspection: Inspection) -> Iterator[Finding]:
     last, year = latest_day(inspection), window.end.year if window.end else 0
     if last is None or window.start is None or window.end is None:
         return
-    days = [day for index in records.facts if (day := records.dates("开始日期")[index])]
-    seen = {(day.year, (day.month - 1) // 3) for day in days}
-    for number, name in enumerate(_QUARTERS) if sum(day.year == year for day in days) >= CLUSTER else ():
+    days = records.different_dates("开始日期")
+    seen = {(day.year, (day.month - 1) // 3) for day in _held(records, days)}
+    of_year = records.rows_where("开始日期", (day and day.year == year for day in days))
+    for number, name in enumerate(_QUARTERS) if len(of_year) >= CLUSTER else ():
         start, end = dt.date(year, 3 * number + 1, 1), _quarter_end(year, number)
         if window.start <= start and end <= min(last, window.end) and (year, number) not in seen:
             yield found("Q012", sheet=records.table.name, value=f"{year}年{name}")
+
+
+def _held(records: Records, days: list[dt.date | None]) -> Iterator[dt.date]:
+    """The days, of the different ones, that a counting row holds."""
+    codes = records.column("开始日期").codes
+    return (day for code in {codes[index] for index in records.facts} if (day := days[code]))
 
 
 def _quarter_end(year: int, number: int) -> dt.date:
@@ -207,5 +230,4 @@ def _sources(ledger: Ledger) -> Iterator[Records]:
 
 def _done(inspection: Inspection, records: Records) -> Iterator[dt.date]:
     """The days of the rows that have happened: a task's deadline says nothing."""
-    read: Callable[[str], list[dt.date | None]] = records.dates
-    return (day for day in read(records.sheet.date_columns[0]) if day)
+    return (day for day in records.different_dates(records.sheet.date_columns[0]) if day)

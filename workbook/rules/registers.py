@@ -11,7 +11,7 @@ from workbook.faults import found
 from workbook.findings import Finding, Severity
 from workbook.ledger import Ledger, Records, near
 from workbook.rules.metric_links import condition_values, dictionary_values
-from workbook.rules.registry import Inspection, rule
+from workbook.rules.registry import Inspection, rule, rule_of
 from workbook.schema import DICTIONARY, EVENTS, ID_COLUMN, LAWS, OFFICES, SHEETS, TASKS
 
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -19,8 +19,7 @@ _ARTICLE = re.compile(r"(?:第[零〇一二三四五六七八九十百千\d]+[�
 _LIST_MARKS = "、；;＝="
 
 
-@rule("L013", "法规不在法规表里", "“{value}”不在“法规”表里，报告印不出它的规范名称。",
-      "请核对名称，或在“法规”表里加上它。{near}", Severity.WARNING)
+@rule_of("L013", "法规不在法规表里")
 def law_is_unlisted(inspection: Inspection) -> Iterator[Finding]:
     """法规名称以法规表为准；表里没有的，写错了也看不出来。"""
     known, names = _known_laws(inspection.ledger)
@@ -103,7 +102,7 @@ def dictionary_value_is_unused(inspection: Inspection) -> Iterator[Finding]:
 def _used_values(inspection: Inspection, sheet: str, title: str) -> set[str]:
     """Folded values that a row holds or a metric asks for."""
     records: Records = inspection.ledger[sheet]
-    used = {value for values in set(records.value_sets(title)) for value in values}
+    used = {value for values in records.different_sets(title) for value in values}
     for metric in inspection.facts.metrics:
         if metric.source == sheet:
             used |= {fold(value) for value in condition_values(metric, title)}

@@ -1,0 +1,149 @@
+"""A column of a large sheet: each different value once, and sets of its rows.
+
+Two hundred thousand rows hold a few dozen different values; what is read or
+judged once a value instead of once a row costs next to nothing. A set of rows is
+one whole number, a bit a row, so that "both" and "how many" are one step each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from decimal import Decimal
+from functools import cached_property
+from itertools import compress
+from typing import TypeVar
+
+from workbook.raw import RawValue
+from workbook.readings import Quantity
+
+T = TypeVar("T")
+_NUMBERS = frozenset({bool, int, float, Decimal})
+_ONE = ord("1")
+_BYTE = 256
+_BITS = bytes(int(one == _ONE) for one in range(256))
+
+
+class Values:
+    """The stored values of one column: `rows` holds one a row."""
+
+    def __init__(self, rows: list[RawValue]) -> None:
+        self.rows = rows
+
+    @cached_property
+    def _told_apart(self) -> tuple[Sequence[object], Sequence[object], list[RawValue]]:
+        """A key for every row, each key once, and its values: 1, 1.0 and TRUE are equal, and so are 1.5 and 1.50."""
+        once = list(dict.fromkeys(self.rows))
+        if not _NUMBERS.isdisjoint(map(type, once)):
+            numbers = set(map(type, self.rows)) & _NUMBERS
+            if len(numbers) > 1 or Decimal in numbers:
+                keys = [(type(one), str(one)) if type(one) in _NUMBERS else one for one in self.rows]
+                first: dict[object, RawValue] = dict(zip(keys, self.rows, strict=True))
+                return keys, list(first), list(first.values())
+        return self.rows, once, once
+
+    @property
+    def different(self) -> list[RawValue]:
+        """Each different value once."""
+        return self._told_apart[2]
+
+    @cached_property
+    def codes(self) -> Sequence[int]:
+        """Row by row the place of its value in `different`."""
+        keys, once, _ = self._told_apart
+        places = dict(zip(once, range(len(once)), strict=True))
+        read = map(places.__getitem__, keys)
+        return bytes(read) if len(places) <= _BYTE else list(read)
+
+    def spread(self, read: list[T]) -> list[T]:
+        """What stands for each of `different`, row by row."""
+        return read * len(self.rows) if len(read) == 1 else [read[code] for code in self.codes]
+
+    def places(self, passed: Iterable[object]) -> set[int]:
+        """The places in `different` for which something true stands."""
+        return {place for place, one in enumerate(passed) if one}
+
+    def having(self, places: Collection[int]) -> int:
+        """The set of the rows whose value has one of these places in `different`."""
+        if not places:
+            return 0
+        if len(places) == len(self.different):
+            return (1 << len(self.rows)) - 1
+        flags = bytearray(b"0") * max(len(self.different), _BYTE)
+        for place in places:
+            flags[place] = _ONE
+        codes = self.codes
+        return int(codes.translate(flags) if isinstance(codes, bytes) else bytes(map(flags.__getitem__, codes)), 2)
+
+
+def row_set(rows: Iterable[int], size: int) -> int:
+    """The set of some of `size` rows; row 0 is the highest bit."""
+    flags = bytearray(b"0") * size
+    for row in rows:
+        flags[row] = _ONE
+    return int(flags, 2) if size else 0
+
+
+def rows_in(chosen: int, size: int) -> list[int]:
+    """The rows of a set, in order."""
+    return list(compress(range(size), flags_of(chosen, size))) if chosen else []
+
+
+def flags_of(chosen: int, size: int) -> bytes:
+    """A set of rows as one 0 or 1 a row."""
+    return format(chosen, f"0{size}b").encode().translate(_BITS) if size else b""
+
+
+class Addable:
+    """A column of exact numbers that can be summed over any set of rows.
+
+    The numbers are scaled to whole ones and kept bit by bit: a sum is one count
+    of rows for each binary digit, never one addition a row.
+    """
+
+    def __init__(self, values: Values, read: Sequence[Quantity | None]) -> None:
+        stated = {place: one.value for place, one in enumerate(read) if one is not None}
+        exponents = {place: int(number.as_tuple().exponent) for place, number in stated.items()}
+        self.stated = values.having(stated)
+        self.inexact = values.having([place for place in stated if (one := read[place]) and one.inexact])
+        self._scale = min(0, min(exponents.values(), default=0))
+        self._fractions = [(exponent, values.having([place for place, its in exponents.items() if its == exponent]))
+                           for exponent in sorted(set(exponents.values())) if exponent < 0]
+        whole = {place: _whole(number, self._scale) for place, number in stated.items()}
+        self._least = min(0, min(whole.values(), default=0))
+        self._digits = _binary_digits(values, {place: one - self._least for place, one in whole.items()})
+
+    def total(self, chosen: int) -> Decimal:
+        """The exact sum over the rows of a set that state a number."""
+        chosen &= self.stated
+        total = self._least * chosen.bit_count() + sum(
+            (chosen & digit).bit_count() << power for power, digit in enumerate(self._digits))
+        places = next((exponent for exponent, rows in self._fractions if rows & chosen), 0)
+        return Decimal(f"{total // _power(places - self._scale)}E{places}")
+
+
+def _whole(number: Decimal, scale: int) -> int:
+    """The number in units of its last place; a Decimal's own arithmetic would round at 28 digits."""
+    if not scale:
+        return int(number)
+    sign, digits, exponent = number.as_tuple()
+    whole = int("".join(map(str, digits))) * _power(int(exponent) - scale)
+    return -whole if sign else whole
+
+
+def _power(places: int) -> int:
+    return int("1" + "0" * places)
+
+
+def _binary_digits(values: Values, numbers: dict[int, int]) -> list[int]:
+    """For each binary digit, the lowest first, the rows whose number has it."""
+    width = max(numbers.values(), default=0).bit_length()
+    if not width:
+        return []
+    written = [format(numbers.get(place, 0), f"0{width}b") for place in range(len(values.different))]
+    text = "".join(values.spread(written))
+    return [int(text[width - 1 - power::width], 2) for power in range(width)]
+
+
+def each_once(values: Values, read: Callable[[RawValue], T]) -> list[T]:
+    """What each of `values.different` reads as."""
+    return [read(value) for value in values.different]
