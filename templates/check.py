@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from templates.report import compose
+from templates.report import Report, compose
+from workbook.acknowledged import settle
 from workbook.book import Book, recognize
 from workbook.facts import Facts
 from workbook.findings import Finding, Severity
+from workbook.gate import admit
 from workbook.ledger import Ledger
 from workbook.raw import RawBook
 from workbook.rules.cells import cell_findings
+from workbook.rules.every import RULES
 from workbook.rules.registry import run_rules
 
 _ORDER = {severity: place for place, severity in enumerate(Severity)}
@@ -19,21 +22,28 @@ _ORDER = {severity: place for place, severity in enumerate(Severity)}
 def check(raw: RawBook) -> list[Finding]:
     """Every finding of one workbook, errors first, then in the order of the workbook.
 
-    Raises Refusal where the file is no ledger.
+    Raises Refusal where the file is no ledger that this program can work with.
     """
-    book = recognize(raw)
-    ledger = Ledger(book)
-    facts = Facts(ledger)
+    return check_ledger(Ledger(admit(recognize(raw))))
+
+
+def check_ledger(ledger: Ledger, report: Report | None = None) -> list[Finding]:
+    """Every finding of a ledger in the same order, what 已知问题 lets stand with its reason.
+
+    `report` is the composed report where there is one already; its facts are used.
+    """
+    facts = report.facts if report else Facts(ledger)
     for metric in facts.metrics:
         facts.figure(metric)
-    findings = [*cell_findings(ledger), *run_rules(ledger, facts), *compose(ledger, facts=facts).findings]
+    report = report or compose(ledger, facts=facts)
+    findings = [*cell_findings(ledger), *run_rules(ledger, facts, RULES.values()), *report.findings]
     findings += [one for records in ledger.opened for one in records.row_findings()]
     findings += [*ledger.findings, *facts.findings]
-    return in_order(book, findings)
+    return in_order(ledger.book, settle(ledger, _once(findings)))
 
 
 def in_order(book: Book, findings: Iterable[Finding]) -> list[Finding]:
-    """Each finding once (the first, which knows most): errors first, then by sheet, row and column."""
+    """Errors first, then by sheet, row and column."""
     places = {sheet.name: number for number, sheet in enumerate(book.raw.sheets)}
 
     def place(one: Finding) -> tuple[int, int, int, int, str]:
@@ -41,7 +51,12 @@ def in_order(book: Book, findings: Iterable[Finding]) -> list[Finding]:
         row, column = (one.cell.row, one.cell.column) if one.cell else (0, 0)
         return _ORDER[one.severity], sheet, row, column, one.code
 
+    return sorted(findings, key=place)
+
+
+def _once(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """Each finding once: the first, which knows most."""
     once: dict[tuple[str, object, str], Finding] = {}
     for one in findings:
         once.setdefault((one.code, one.cell or one.sheet, one.message), one)
-    return sorted(once.values(), key=place)
+    return once.values()

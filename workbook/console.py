@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from typing import TextIO
 
 _SAMPLE = "台账①—“”"
+_COLOURED_CONSOLES = ("WT_SESSION", "ANSICON", "ConEmuANSI", "TERM_PROGRAM")
+"""What the consoles of Windows that know colours set; the old one prints their codes as they stand."""
 
 
 def prepare_console() -> None:
@@ -23,3 +27,10 @@ def prepare_console() -> None:
             reconfigure(errors="backslashreplace")
         except (UnicodeEncodeError, LookupError):
             reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def takes_colour(stream: TextIO) -> bool:
+    """Whether a stream is a terminal that shows colours, and nobody asked for none (NO_COLOR, https://no-color.org)."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not stream.isatty():
+        return False
+    return os.name != "nt" or any(os.environ.get(name) for name in _COLOURED_CONSOLES)
