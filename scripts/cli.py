@@ -64,7 +64,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = build_parser(given).parse_args(given)
         run: Callable[[argparse.Namespace], int] = options.run
-        return run(options)
+        code = run(options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        return _nobody_reads()
     except KeyboardInterrupt:
         print("已中断，没有留下写到一半的文件；再运行一次同样的命令即可。", file=sys.stderr)
         return INTERRUPTED
@@ -72,6 +76,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return stop.code if isinstance(stop.code, int) else UNUSABLE
     except Exception as error:
         return _explain(error)
+
+
+def _nobody_reads() -> int:
+    """The program behind a pipe has read enough (taizhang check … | head): nothing more to say, nothing went wrong."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return OK
 
 
 def _explain(error: Exception) -> int:

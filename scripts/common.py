@@ -14,10 +14,11 @@ LABELS = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.INFO: "
 SHOWN = 40
 
 
-def inputs(given: Sequence[str]) -> list[tuple[Path, Path]]:
-    """(file, name relative to what was given) of every workbook; folders are searched.
+def inputs(given: Sequence[str], endings: Sequence[str] = BOOK_ENDINGS, kind: str = "Excel 台账"
+           ) -> list[tuple[Path, Path]]:
+    """(file, name relative to what was given) of every file of a kind; folders are searched.
 
-    Raises Refusal for a path that does not exist or a folder without workbooks.
+    Raises Refusal for a folder without any.
     """
     found: list[tuple[Path, Path]] = []
     for text in given:
@@ -25,10 +26,10 @@ def inputs(given: Sequence[str]) -> list[tuple[Path, Path]]:
         if not path.is_dir():
             found.append((path, Path(path.name)))
             continue
-        inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in BOOK_ENDINGS and one.is_file()
+        inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in endings and one.is_file()
                         and not one.name.startswith(("~$", ".")))
         if not inside:
-            raise Refusal(f"{text}：文件夹里没有 Excel 台账。")
+            raise Refusal(f"{text}：文件夹里没有{' ' if kind[0].isascii() else ''}{kind}。")
         found += [(one, one.relative_to(path)) for one in inside]
     return found
 

@@ -7,19 +7,23 @@ import re
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scripts.arguments import FORMATS
 from scripts.common import inputs, list_findings, print_json, print_line, tell, warn
 from workbook.findings import Finding, Refusal
 
+if TYPE_CHECKING:
+    from templates.report import Report
+
 _QUARTER = re.compile(r"^(\d{4})Q([1-4])$", re.IGNORECASE)
 _HALF = re.compile(r"^(\d{4})H([12])$", re.IGNORECASE)
 _MONTH = re.compile(r"^(\d{4})-(\d{1,2})$")
 _YEAR = re.compile(r"^(\d{4})$")
+TRACED = ("docx", "pdf")
 _MARKS = {"ok": "已生成", "draft": "草稿", "refused": "没有生成", "failed": "失败"}
 
 
@@ -33,6 +37,9 @@ class Order(NamedTuple):
     layout: str = ""
     period: tuple[dt.date, dt.date] | None = None
     draft: bool = False
+    public: bool = False
+    review: bool = False
+    cover: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +56,15 @@ class Outcome:
     seconds: float = 0.0
     message: str = field(default="")
     code: int = 0
+    coverage: Mapping[str, object] = field(default_factory=dict)
+    review: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         return {
             "file": self.source, "output": self.output, "status": self.status, "figures": self.figures,
             "untraced": self.untraced, "findings": [one.as_json() for one in self.findings],
             "missing": list(self.missing), "message": self.message, "seconds": round(self.seconds, 3),
+            "coverage": dict(self.coverage), "review": list(self.review),
         }
 
 
@@ -83,8 +93,9 @@ def _orders(options: Namespace) -> list[Order]:
     if form not in FORMATS:
         raise Refusal(f"{options.output}：不认识这个扩展名，可以是 {'、'.join('.' + one for one in FORMATS)}。")
     named = _unique(found, form) if into_folder else [target]
+    cover = options.json or options.ndjson or options.review or (len(found) == 1 and not options.quiet)
     return [Order(str(source), str(target / name if into_folder else name), form, options.template or "",
-                  options.layout or "", period, options.draft)
+                  options.layout or "", period, options.draft, options.public, options.review, cover)
             for (source, _), name in zip(found, named, strict=True)]
 
 
@@ -121,11 +132,10 @@ def convert(order: Order) -> Outcome:
 
 
 def _convert(order: Order) -> Outcome:
-    from templates.report import compose, render, template_folder
+    from templates.report import compose, template_folder
     from templates.untraced import untraced_numbers
     from workbook.book import recognize
     from workbook.facts import Window
-    from workbook.files import write_atomic
     from workbook.ledger import Ledger
     from workbook.reading.reader import read
     from workbook.schema import GENERATED_SHEETS
@@ -136,11 +146,52 @@ def _convert(order: Order) -> Outcome:
     report = compose(ledger, kind=kind, layout=order.layout, window=window)
     outcome = Outcome(order.source, order.output, "ok", report.figures, len(untraced_numbers(report.document)),
                       report.findings, report.missing)
+    if order.cover:
+        from templates.coverage import coverage
+
+        outcome = replace(outcome, coverage=coverage(report).as_json())
     if not report.final and not order.draft:
         return replace(outcome, output="", status="refused", code=1, message="缺内容或有错误，没有生成正式稿")
-    Path(order.output).parent.mkdir(parents=True, exist_ok=True)
-    write_atomic(order.output, render(report, order.form))
+    if order.public:
+        from scripts.publish import refuse_what_must_not_travel
+
+        refuse_what_must_not_travel(report)
+    _write(order, report)
+    if order.review:
+        from scripts.review import write_review
+
+        outcome = replace(outcome, review=write_review(report, order.source, order.output, public=order.public))
     return outcome if report.final else replace(outcome, status="draft", code=1)
+
+
+def _write(order: Order, report: Report) -> None:
+    """The report, and beside it (a public copy: beside the ledger) what it was made of."""
+    from templates.report import render
+    from workbook.files import write_atomic
+
+    Path(order.output).parent.mkdir(parents=True, exist_ok=True)
+    if order.form not in TRACED and not order.public:
+        write_atomic(order.output, render(report, order.form))
+        return
+    from templates.provenance.carriers import Trace
+    from templates.provenance.manifest import SUFFIX, to_json
+    from templates.provenance.marking import marked
+
+    with_marks, manifest = marked(report, file=order.source, unseen=True)
+    text = to_json(manifest)
+    if order.public:
+        data = _public(render(report, order.form), order.form, manifest.title)
+    else:
+        data = render(with_marks, order.form, trace=Trace(text, manifest.ledger_id, manifest.ledger_digest))
+    write_atomic(order.output, data)
+    folder = Path(order.source if order.public else order.output).parent
+    write_atomic(folder / f"{Path(order.output).name}{SUFFIX}", text.encode())
+
+
+def _public(data: bytes, form: str, title: str) -> bytes:
+    from templates.publication.public import public_copy
+
+    return public_copy(data, title=title) if form == "docx" else data
 
 
 def _report(outcome: Outcome, options: Namespace) -> None:
@@ -153,6 +204,10 @@ def _report(outcome: Outcome, options: Namespace) -> None:
         warn(f"{outcome.source}：没有生成正式稿，先补上下面的内容，或加 --draft 先出草稿。")
     if outcome.output:
         tell(f"{_MARKS[outcome.status]}：{outcome.output}（{outcome.figures} 个数有出处）", options)
+        if outcome.coverage:
+            tell(str(outcome.coverage["summary"]), options)
+    for path in outcome.review:
+        tell(f"核对用：{path}", options)
     if not options.quiet:
         list_findings(outcome.findings)
 

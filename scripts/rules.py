@@ -8,19 +8,21 @@ from pathlib import Path
 from string import Formatter
 
 from scripts.common import LABELS, print_json
+from templates.lint.lint import LINT
 from workbook.faults import FAULTS, Fault
 from workbook.findings import Refusal
-from workbook.rules.registry import RULES
+from workbook.rules.every import explained
 
 FAMILIES = {
     "S": "表和行", "C": "单元格", "D": "日期", "L": "关联", "M": "指标", "N": "数和合计", "Q": "合理性", "T": "花括号",
-    "O": "提纲", "W": "文字", "P": "个人信息和密级", "R": "报送准备", "X": "程序",
+    "O": "提纲", "W": "文字", "P": "个人信息和密级", "R": "报送准备", "K": "已知问题", "G": "报告和公文格式",
+    "X": "程序",
 }
 CASES = Path(__file__).resolve().parent.parent / "tests" / "cases"
 """The case pages, where the program stands in its source tree."""
 _BLANKS = {"column": "某列", "sheet": "某表", "sheet_to": "某表", "key": "某编号", "near": ""}
 """How a blank reads in the book; any other is dots."""
-_FIRST_HIT = re.compile(r"^报：.*?^~~~ledger\n(?P<table>.*?)^~~~$", re.MULTILINE | re.DOTALL)
+_FIRST_HIT = re.compile(r"^报：.*?^~~~(?:ledger|report)\n(?P<table>.*?)^~~~$", re.MULTILINE | re.DOTALL)
 
 
 def run(options: Namespace) -> int:
@@ -75,12 +77,18 @@ def as_json(fault: Fault) -> dict[str, object]:
 
 def title(fault: Fault) -> str:
     """A rule's short title; a fault without one is named by its message."""
-    return RULES[fault.code].title if fault.code in RULES else plain_words(fault.message)
+    return _explained(fault.code)[0] or plain_words(fault.message)
 
 
 def reason(fault: Fault) -> str:
-    """Why it matters: the rule's docstring, on one line."""
-    return " ".join(RULES[fault.code].why.split()) if fault.code in RULES else ""
+    """Why it matters, on one line."""
+    return _explained(fault.code)[1]
+
+
+def _explained(code: str) -> tuple[str, str]:
+    """Title and reason by the rules of a ledger, or else by those of a report."""
+    known, lint = explained(code), LINT.get(code)
+    return known if known[0] or not lint else (lint.title, " ".join(lint.why.split()))
 
 
 def example(fault: Fault) -> str:

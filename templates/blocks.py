@@ -75,11 +75,12 @@ class Letterhead:
 
 
 class Imprint(NamedTuple):
-    """版记 of GB/T 9704 7.4: 抄送机关, 印发机关, 印发日期 (printed form)."""
+    """版记 of GB/T 9704 7.4: 抄送机关, 印发机关, 印发日期 (printed form); `issued` is the date with its source."""
 
     copies_to: str = ""
     issuer: str = ""
     date: str = ""
+    issued: Spans = ()
 
 
 @dataclass(frozen=True, slots=True)

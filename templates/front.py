@@ -67,8 +67,8 @@ class Front:
     def imprint(self) -> Imprint | None:
         """版记, where any of its parts is given."""
         text = self.head.text
-        issued = self.head.date("印发日期") or (self.head.date("成文日期") if text("印发机关") else None)
-        imprint = Imprint(text("抄送机关").rstrip("。"), text("印发机关"), print_date(issued) if issued else "")
+        issued = self._date("印发日期") or (self._date("成文日期") if text("印发机关") else ())
+        imprint = Imprint(text("抄送机关").rstrip("。"), text("印发机关"), text_of(issued), issued)
         return imprint if imprint.copies_to or imprint.issuer else None
 
     def _attachments(self) -> list[Paragraph]:

@@ -17,12 +17,11 @@ from workbook.fill import FUNCTIONS, YEARS, Filler
 from workbook.findings import Refusal
 from workbook.schema import HEAD_KEYS
 from workbook.slots import Slot
-from workbook.spans import Span, Spans, computed, embolden, split_lines, text_of
+from workbook.spans import Span, Spans, computed, embolden, split_lines
+from workbook.tracked import MARK, Marks, Text
 
-OPEN, CLOSE = "\ufdd0", "\ufdd1"
 TIME_LIMIT = 20.0
 OUTPUT_LIMIT = 5_000_000
-_MARK = re.compile(f"{OPEN}(\\d+){CLOSE}")
 _COMMENT = re.compile(r"\{#.*?#\}\n?", re.DOTALL)
 _NAME = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _TAG = re.compile(r"\{[{%#]|[}%#]\}")
@@ -30,40 +29,17 @@ _BOLD = re.compile(r"(\*\*)")
 _TYPED_IN_CHINESE = re.compile(r"[｛｝％，“”‘’（）：；]")
 
 
-class Marks:
-    """Values on their way through a template, each behind a mark that no template can read."""
+class Chapters:
+    """正文 or one chapter in a template: prints as a mark."""
 
-    def __init__(self) -> None:
-        self.values: list[Spans | tuple[Chapter, ...]] = []
-
-    def add(self, value: Spans | tuple[Chapter, ...]) -> str:
-        self.values.append(value)
-        return f"{OPEN}{len(self.values) - 1}{CLOSE}"
-
-
-class Printable:
-    """Filled text in a template: prints as a mark, compares and tests as its text."""
-
-    def __init__(self, marks: Marks, value: Spans | tuple[Chapter, ...]) -> None:
-        self._marks, self._value = marks, value
+    def __init__(self, marks: Marks, chapters: tuple[Chapter, ...]) -> None:
+        self._marks, self._chapters = marks, chapters
 
     def __str__(self) -> str:
-        return self._marks.add(self._value)
+        return self._marks.add(self._chapters)
 
     def __bool__(self) -> bool:
-        return bool(self._value)
-
-    def __eq__(self, other: object) -> bool:
-        return self._text() == (other._text() if isinstance(other, Printable) else other)
-
-    def __hash__(self) -> int:
-        return hash(self._text())
-
-    def __len__(self) -> int:
-        return len(self._text())
-
-    def _text(self) -> str:
-        return "".join(part.text if isinstance(part, Span) else part.code for part in self._value)
+        return bool(self._chapters)
 
 
 class Scope:
@@ -84,9 +60,9 @@ class Scope:
 
     def __getitem__(self, name: str) -> Any:
         if name == "正文":
-            return Printable(self._marks, self._outline.chapters)
+            return Chapters(self._marks, self._outline.chapters)
         if name == "章节":
-            return {code: Printable(self._marks, (chapter,)) for code, chapter in self._outline.by_code.items()}
+            return {code: Chapters(self._marks, (chapter,)) for code, chapter in self._outline.by_code.items()}
         if name == "指标":
             return _Metrics(self)
         if name in FUNCTIONS:
@@ -95,19 +71,25 @@ class Scope:
             return self._key(name)
         return self.metric(name)
 
-    def _key(self, name: str) -> Printable:
+    def _key(self, name: str) -> Text:
         entry = self._filler.ledger.head.entries.get(name)
         if name in YEARS or (entry and entry.text and "{" not in entry.text and "｛" not in entry.text):
             return self._slot(Slot(name, name))
-        return Printable(self._marks, self._filler.fill(entry.text, entry.cell) if entry and entry.text else ())
+        return Text(self._marks, self._filler.fill(entry.text, entry.cell) if entry and entry.text else ())
 
     def metric(self, name: str) -> _Metric:
         if self._filler.facts.find(name) is None:
             raise KeyError(name)
         return _Metric(self, name)
 
-    def _slot(self, slot: Slot) -> Printable:
-        return Printable(self._marks, self._filler.slot(slot, None))
+    def number(self, name: str) -> Any:
+        """The exact number of a metric, which knows its cells; None where it has no value."""
+        from workbook.expressions import exact
+
+        return exact(self._marks, self._filler, name)
+
+    def _slot(self, slot: Slot) -> Text:
+        return Text(self._marks, self._filler.slot(slot, None))
 
 
 class _Metrics:
@@ -129,12 +111,11 @@ class _Metric:
     def __str__(self) -> str:
         return str(self._scope._slot(Slot(self._name, self._name)))
 
-    def __getitem__(self, attribute: str) -> Any:
+    def __getitem__(self, attribute: str | slice | int) -> Any:
+        if not isinstance(attribute, str):
+            return self._scope._slot(Slot(self._name, self._name))[attribute]
         if attribute == "值":
-            facts = self._scope._filler.facts
-            metric = facts.find(self._name)
-            figure = facts.figure(metric) if metric else None
-            return figure.amount.value if figure else None
+            return self._scope.number(self._name)
         if attribute in ("数", "单位", "上年", "其中"):
             return self._scope._slot(Slot(f"{self._name}.{attribute}", self._name, attribute))
         raise KeyError(attribute)
@@ -256,10 +237,9 @@ class _Assembler:
         return [Paragraph(Role.HEADING, spans, level)]
 
     def _paragraph(self, text: str) -> list[Block]:
-        marks = _MARK.fullmatch(text)
-        value = self.marks.values[int(marks[1])] if marks else ()
+        value = self.marks.value(text) if MARK.fullmatch(text) else ()
         if value and isinstance(value[0], Chapter):
-            return [*self._pending(), *self._chapters([c for c in value if isinstance(c, Chapter)])]
+            return [*self._pending(), *self._chapters(value)]
         lines = split_lines(self._spans(text))
         blocks: list[Block] = [Paragraph(Role.BODY, line) for line in lines]
         if self.run_in and lines:
@@ -267,7 +247,7 @@ class _Assembler:
             blocks[0] = Paragraph(Role.BODY, lines[0], level, heading)
         return blocks
 
-    def _chapters(self, chapters: list[Chapter]) -> list[Block]:
+    def _chapters(self, chapters: tuple[Chapter, ...]) -> list[Block]:
         blocks: list[Block] = []
         for chapter in chapters:
             if not vanishes(chapter):
@@ -287,11 +267,8 @@ class _Assembler:
         return tuple(spans)
 
     def _marked(self, text: str) -> Spans:
+        """The spans of a text; a chapter inside a sentence is its title."""
         spans: list[Span] = []
-        for index, part in enumerate(_MARK.split(text)):
-            if index % 2:
-                value = self.marks.values[int(part)]
-                spans += [one if isinstance(one, Span) else Span(text_of(one.title)) for one in value]
-            elif part:
-                spans.append(Span(part))
+        for one in self.marks.spans(text):
+            spans += one.title if isinstance(one, Chapter) else (one,)
         return tuple(spans)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from templates.blocks import Block, Document, Grid
 from templates.chapters import ChapterPrinter
@@ -19,6 +20,9 @@ from workbook.fill import Filler
 from workbook.findings import Finding, Severity
 from workbook.ledger import Ledger
 from workbook.spans import Origin, Spans, text_of
+
+if TYPE_CHECKING:
+    from templates.provenance.carriers import Trace
 
 LAYOUTS = ("公文", "普通")
 FORMATS = ("docx", "pdf", "html", "md", "txt")
@@ -84,8 +88,8 @@ def spans_of(block: Block) -> Spans:
     return block.heading + block.spans
 
 
-def render(report: Report, form: str) -> bytes:
-    """The report in one of FORMATS; heavy parts are loaded when needed."""
+def render(report: Report, form: str, *, trace: Trace | None = None) -> bytes:
+    """The report in one of FORMATS; heavy parts are loaded when needed. `trace` is the manifest a docx carries."""
     document = report.document
     if form == "txt":
         from templates.plain import to_text
@@ -101,7 +105,7 @@ def render(report: Report, form: str) -> bytes:
         return to_html(document).encode()
     from templates.typesetting.typeset import typeset
 
-    data = typeset(document, layout=report.layout, reference=report.kind.reference())
+    data = typeset(document, layout=report.layout, reference=report.kind.reference(), trace=trace)
     if form == "docx":
         return data
     from templates.typesetting.pdf import to_pdf

@@ -57,7 +57,12 @@ class StatisticsReader:
         cell, text = self.records.cell(index, "值"), self._text("值", index)
         spans = self.filler.fill(text, cell) if text else ()
         number = read_number(text_of(spans)).value if spans else None
-        return _Value(cell, spans, number.value if isinstance(number, Quantity) else None)
+        if not isinstance(number, Quantity):
+            return _Value(cell, spans, None)
+        if len(spans) == 1 and spans[0].source and spans[0].source.origin is Origin.TEXT:
+            typed = Source(Origin.FIGURE, (cell,), how="填报", value=plain(number.value), place=cell)
+            spans = (Span(spans[0].text, typed),)
+        return _Value(cell, spans, number.value)
 
     def _printed(self, values: dict[tuple[str, str], _Value], row: str, column: str) -> Spans:
         value = values.get((row, column))

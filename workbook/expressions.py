@@ -16,7 +16,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from workbook.facts import plain
 from workbook.findings import Cell
 from workbook.slots import BadSlot, Slot
-from workbook.spans import Origin, Source, Span, Spans, text_of
+from workbook.spans import Origin, Source, Span, Spans
+from workbook.tracked import MARK, Marks, Text
+from workbook.tracked_numbers import FILTERS, Number
 
 if TYPE_CHECKING:
     from workbook.fill import Filler
@@ -30,6 +32,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset(("*", "**", "%"))
 
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.filters.update(FILTERS)
+
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         if isinstance(left, str | list | tuple) or (operator == "*" and isinstance(right, str | list | tuple)):
             raise TemplateError("文字不能做乘法")
@@ -38,31 +44,36 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
-class SlotValue:
-    """A metric inside an expression: 值 is the exact number, text is the phrase."""
+class SlotValue(Text):
+    """A metric inside an expression: prints its phrase, 值 is the exact number."""
 
-    def __init__(self, filler: Filler, name: str, cell: Cell | None) -> None:
+    def __init__(self, marks: Marks, filler: Filler, name: str, cell: Cell | None) -> None:
+        super().__init__(marks, filler.slot(Slot(name, name), cell))
         self._filler, self._name, self._cell = filler, name, cell
 
-    def _read(self, attribute: str) -> str:
-        return text_of(self._filler.slot(Slot(self._name, self._name, attribute), self._cell))
-
-    def __str__(self) -> str:
-        return self._read("")
-
     @property
-    def 值(self) -> Decimal:
-        metric = self._filler.facts.find(self._name)
-        figure = self._filler.facts.figure(metric) if metric else None
-        if figure is None or figure.amount.value is None:
+    def 值(self) -> Number:
+        number = exact(self._marks, self._filler, self._name)
+        if number is None:
             self._filler.lack(f"指标 {self._name}")
             raise TemplateError(f"{self._name}没有数")
-        return figure.amount.value
+        return number
 
-    def __getattr__(self, attribute: str) -> str:
+    def __getattr__(self, attribute: str) -> Text:
         if attribute not in ("数", "单位", "上年", "其中"):
             raise AttributeError(attribute)
-        return self._read(attribute)
+        body = f"{self._name}.{attribute}"
+        return Text(self._marks, self._filler.slot(Slot(body, self._name, attribute), self._cell))
+
+
+def exact(marks: Marks, filler: Filler, name: str) -> Number | None:
+    """The exact number of a metric with its cells; None where it has no value."""
+    metric = filler.facts.find(name)
+    figure = filler.facts.figure(metric) if metric else None
+    if figure is None or figure.amount.value is None:
+        return None
+    value = figure.amount.value
+    return Number(marks, value, (filler.source(figure, f"{name}.值"),), f"{figure.metric.name}{plain(value)}")
 
 
 @cache
@@ -74,17 +85,30 @@ def _environment() -> Sandbox:
 
 def evaluate(filler: Filler, slot: Slot, cell: Cell | None) -> Spans:
     """The spans of an expression; a fault becomes a finding at `cell`."""
+    marks = Marks()
     try:
         names = find_undeclared_variables(_environment().parse("{{" + slot.body + "}}"))
         unknown = [name for name in sorted(names) if not _known(filler, name)]
         if unknown:
             return filler._unknown(slot, unknown[0], cell)
-        values = {name: _value(filler, name, cell) for name in names}
+        values = {name: _value(marks, filler, name, cell) for name in names}
         result = _environment().compile_expression(slot.body, undefined_to_none=False)(**values)
         text = _print(result)
-    except (TemplateError, ArithmeticError, TypeError, ValueError, AttributeError) as error:
+    except (TemplateError, ArithmeticError, TypeError, ValueError, AttributeError, IndexError) as error:
         return filler._bad(BadSlot(slot.body, _reason(error)), cell)
-    return (Span(text, _union(filler, sorted(names), slot, text, cell)),)
+    if not MARK.search(text):
+        return (Span(text, _union(filler, sorted(names), slot, text, cell)),)
+    words = Source(Origin.TEXT, (cell,)) if cell else None
+    return tuple(_in_expression(span, slot, cell) for span in marks.spans(text, words))
+
+
+def _in_expression(span: Span, slot: Slot, cell: Cell | None) -> Span:
+    """A figure that an expression computed also comes from the cell that says how."""
+    source = span.source
+    if source is None or source.origin is not Origin.FIGURE:
+        return span
+    cells = tuple(dict.fromkeys((cell, *source.cells) if cell else source.cells))
+    return span._replace(source=source._replace(cells=cells, slot=slot.body))
 
 
 def _known(filler: Filler, name: str) -> bool:
@@ -93,14 +117,14 @@ def _known(filler: Filler, name: str) -> bool:
     return filler.facts.find(name) is not None or name in filler.ledger.head or name in (*FUNCTIONS, *YEARS)
 
 
-def _value(filler: Filler, name: str, cell: Cell | None) -> object:
+def _value(marks: Marks, filler: Filler, name: str, cell: Cell | None) -> object:
     from workbook.fill import FUNCTIONS
 
     if name in FUNCTIONS:
-        return lambda *arguments: text_of(filler.slot(Slot(name, name, "", tuple(map(str, arguments))), cell))
+        return lambda *given: Text(marks, filler.slot(Slot(name, name, "", tuple(map(str, given))), cell))
     if filler.facts.find(name) is not None:
-        return SlotValue(filler, name, cell)
-    return "".join(span.text for span in filler.slot(Slot(name, name), cell))
+        return SlotValue(marks, filler, name, cell)
+    return Text(marks, filler.slot(Slot(name, name), cell))
 
 
 def _print(result: object) -> str:

@@ -21,12 +21,13 @@ from workbook.normalize import placeholder
 from workbook.phrasing import Printed, all_reach
 from workbook.schema import EVENTS, HEAD_BY_TITLE, LAWS, METRICS
 from workbook.slots import BadSlot, Slot, has_full_width_braces, parse_slots
-from workbook.spans import Origin, Source, Span, Spans
+from workbook.spans import Origin, Source, Span, Spans, computed, joined
 
 ATTRIBUTES = ("数", "单位", "值", "上年", "其中")
 FUNCTIONS = ("法规", "均达到")
 YEARS = {"下年度": 1, "上年度": -1}
 FULL_NAME = "全称"
+_MARK = Source(Origin.MARK)
 
 
 class Filler:
@@ -37,6 +38,7 @@ class Filler:
         self.facts = facts
         self.findings: list[Finding] = []
         self.missing: list[str] = []
+        self._sources: dict[int, Source] = {}
         self._functions: dict[str, Callable[[Sequence[str], Slot, Cell | None], Spans]] = {
             "法规": self._laws, "均达到": self._reach,
         }
@@ -49,14 +51,14 @@ class Filler:
         if unfinished:
             self.findings.append(found("C013", cell, value=unfinished))
         spans: list[Span] = []
-        source = Source(Origin.TEXT, (cell,)) if cell else None
+        source = Source(Origin.TEXT, (cell,), place=cell) if cell else None
         for part in parse_slots(text):
             if isinstance(part, str):
                 spans.append(Span(part, source))
             elif isinstance(part, BadSlot):
-                spans += self._bad(part, cell)
+                spans += _placed(self._bad(part, cell), cell)
             else:
-                spans += self.slot(part, cell)
+                spans += _placed(self.slot(part, cell), cell)
         return tuple(spans)
 
     def slot(self, slot: Slot, cell: Cell | None) -> Spans:
@@ -109,7 +111,14 @@ class Filler:
         if figure is None:
             return self.lack(f"指标 {metric.name}", slot)
         self._print_problems(figure)
-        return (Span(_aspect(figure, slot.attribute), figure_source(figure, slot.body)),)
+        return (Span(_aspect(figure, slot.attribute), self.source(figure, slot.body)),)
+
+    def source(self, figure: Figure, slot: str) -> Source:
+        """Where a figure came from; its rows are located once, however often it is printed."""
+        if figure.metric.index not in self._sources:
+            self._sources[figure.metric.index] = figure_source(figure, slot)
+        known = self._sources[figure.metric.index]
+        return known if known.slot == slot else known._replace(slot=slot)
 
     def _print_problems(self, figure: Figure) -> None:
         records = self.ledger[METRICS.title]
@@ -136,8 +145,10 @@ class Filler:
         for figure in self.facts.parts(metric):
             if figure.printed.omitted:
                 continue
-            spans += [Span("、")] if spans else []
-            spans += [Span(figure.metric.name), Span(figure.printed.phrase, figure_source(figure, slot.body))]
+            spans += [computed("、")] if spans else []
+            name = self.ledger[METRICS.title].cell(figure.metric.index, "名称")
+            spans.append(Span(figure.metric.name, Source(Origin.NAME, (name,), slot=slot.body)))
+            spans.append(Span(figure.printed.phrase, self.source(figure, slot.body)))
         return tuple(spans)
 
     def _reach(self, names: Sequence[str], slot: Slot, cell: Cell | None) -> Spans:
@@ -154,7 +165,8 @@ class Filler:
             if figure is None:
                 return self.lack(f"指标 {metric.name}", slot)
             figures.append(figure)
-        return _cut(all_reach([figure.printed for figure in figures]), figures, slot)
+        sources = [(figure.printed.phrase, self.source(figure, slot.body)) for figure in figures]
+        return _cut(all_reach([figure.printed for figure in figures]), sources)
 
     def _laws(self, arguments: Sequence[str], slot: Slot, cell: Cell | None) -> Spans:
         try:
@@ -197,17 +209,18 @@ class Filler:
     def _ordered_laws(self, used: dict[str, tuple[Cell, ...]], full: bool) -> list[tuple[str, tuple[Cell, ...]]]:
         records = self.ledger[LAWS.title]
         laws: list[tuple[str, tuple[Cell, ...]]] = []
-        left = dict(used)
+        left, names = dict(used), []
         for index in records.facts:
             official, short = records.texts("正式名称")[index], records.texts("简称")[index]
+            names += [name for name in (official, short) if name]
             wrong = split_values(records.texts("误名")[index])
-            names = {fold(name).strip("《》") for name in (official, short, *wrong)}
-            places = tuple(cell for name in list(left) if name in names for cell in left.pop(name))
+            own = {fold(name).strip("《》") for name in (official, short, *wrong)}
+            places = tuple(cell for name in list(left) if name in own for cell in left.pop(name))
             if places:
                 title = official if full or not short else short
                 laws.append((title.strip("《》"), (records.cell(index, "正式名称"), *places)))
         for name, places in left.items():
-            self.findings.append(found("L001", places[0], column="涉及法规", value=name, sheet_to="法规", near=""))
+            self.findings.append(found("L013", places[0], column="涉及法规", value=name, near=near(name, names)))
             laws.append((name, places))
         return laws
 
@@ -241,14 +254,26 @@ def _aspect(figure: Figure, attribute: str) -> str:
     return {"数": printed.number, "单位": printed.unit}.get(attribute, printed.phrase)
 
 
-def _cut(text: str, figures: Sequence[Figure], slot: Slot) -> Spans:
-    """Split a sentence at the printed figures, in order, so that each keeps its source."""
+def _placed(spans: Spans, cell: Cell | None) -> Spans:
+    """The spans of a slot, as printed in the text of `cell`."""
+    if cell is None:
+        return spans
+    return tuple(Span(span.text, _at(span.source or _MARK, cell), span.bold) for span in spans)
+
+
+def _at(one: Source, cell: Cell) -> Source:
+    return Source(one.origin, one.cells, one.rows, one.how, one.value, one.slot, cell)
+
+
+def _cut(text: str, figures: Sequence[tuple[str, Source]]) -> Spans:
+    """Split a sentence at the printed figures, in order, so that each keeps its source; one printed for all has all."""
     spans: list[Span] = []
-    for figure in figures:
-        before, phrase, after = text.partition(figure.printed.phrase)
-        if not phrase:
-            continue
-        spans += [Span(before)] if before else []
-        spans.append(Span(phrase, figure_source(figure, slot.body)))
-        text = after
-    return (*spans, Span(text)) if text else tuple(spans)
+    for phrase, source in figures:
+        before, found_phrase, after = text.partition(phrase)
+        if found_phrase:
+            spans += [computed(before)] if before else []
+            spans.append(Span(phrase, source))
+            text = after
+        elif spans and spans[-1].source:
+            spans[-1] = spans[-1]._replace(source=joined(source.value, (spans[-1].source, source)))
+    return (*spans, computed(text)) if text else tuple(spans)

@@ -12,19 +12,19 @@ from collections import Counter
 from dataclasses import replace
 from itertools import count
 
-from workbook import schema
+from workbook import gate, schema
 from workbook.book import Book, Header, Table, fold, recognize
 from workbook.cells_text import escape, write_cell
 from workbook.raw import RawBook, RawSheet, RawValue
 from workbook.schema import ID_COLUMN, META_SHEET, Type
-from workbook.text import table_columns, table_text
 
-VERSION_KEY = "架构版本"
+VERSION_KEY = gate.VERSION_KEY
 LEDGER_KEY = "台账编号"
 ID_LENGTH = 10
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LETTERS = _DIGITS[10:]
 _BLANK = (None, "")
+_CELL = "\x1f"
 
 
 def ledger_id(office: str, year: str, kind: str) -> str:
@@ -38,13 +38,13 @@ def row_id(ledger: str, sheet: str, content: str, occurrence: int = 0) -> str:
 
 
 def content_digest(book: Book) -> str:
-    """SHA-256, in hex, over the text form of the ledger's own tables.
+    """SHA-256, in hex, over the values of the ledger's own tables.
 
     Row ids, `_元`, computed columns, generated sheets and sheets that are no part
     of the ledger stay apart: giving ids or refreshing the board changes nothing.
     """
     tables = (book.head, *(book.tables[title] for title in schema.BY_TITLE if title in book.tables))
-    return hashlib.sha256("\n".join(map(_content_text, tables)).encode()).hexdigest()
+    return hashlib.sha256("\n".join(map(_content_text, tables)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def with_ids(raw: RawBook) -> RawBook:
@@ -70,8 +70,34 @@ def _short(*parts: str) -> str:
 
 
 def _content_text(table: Table) -> str:
-    columns = [column for column in table_columns(table) if column[0] != ID_COLUMN]
-    return f"## {table.sheet.title}\n" + (table_text(table.sheet.title, columns) if columns else "")
+    """The columns that are told and hold anything, row by row; a row that holds nothing says nothing."""
+    columns = []
+    for header in table.headers:
+        values = _plain_values(table, header) if header.title != ID_COLUMN and not _computed(header) else []
+        columns += [[header.text, *values]] if any(values) else []
+    rows = (_CELL.join(row) for row in zip(*columns, strict=True))
+    return "\n".join((table.sheet.title, *(row for row in rows if row.strip(_CELL))))
+
+
+def _plain_values(table: Table, header: Header) -> list[str]:
+    """The values of one column, told apart by value and kind: text as it is, everything else behind =."""
+    at, rows = header.number - 1, table.raw.rows
+    spelled: dict[tuple[type, RawValue], str] = {}
+    told: list[str] = []
+    for number in table.numbers:
+        value = row[at] if at < len(row := rows[number - 1]) else None
+        if isinstance(value, str):
+            told.append(f"\\{value}" if value[:1] == "=" else value)
+        elif value is None:
+            told.append("")
+        else:
+            key = (value.__class__, value)
+            told.append(spelled.get(key) or spelled.setdefault(key, write_cell(value)))
+    return told
+
+
+def _computed(header: Header) -> bool:
+    return bool(header.column and header.column.computed)
 
 
 def _head(book: Book, key: str) -> str:
@@ -109,7 +135,7 @@ def _contents(table: Table) -> list[str]:
     """What each row says, column by column in the order of their titles; blank cells say nothing."""
     said = [[""] * len(table)]
     for header in sorted(table.headers, key=lambda header: header.title):
-        if header.title != ID_COLUMN and not (header.column and header.column.computed):
+        if header.title != ID_COLUMN and not _computed(header):
             said.append(_said(table, header))
     return ["\n".join(filter(None, cells)) for cells in zip(*said, strict=True)]
 

@@ -6,7 +6,7 @@ yield spans, so a figure keeps its source through sentences, joins and tables.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -30,23 +30,37 @@ class Source(NamedTuple):
 
     `cells` are the cells that hold or define it, `rows` the first cells of the
     rows summed, `how` one Chinese phrase (活动 11 行之和), `value` the exact
-    value behind a rounded phrase, `slot` the name it was asked for by.
+    value behind a rounded phrase, `slot` the name it was asked for by, `place`
+    the text cell it is printed in (None: a template's own text).
     """
 
     origin: Origin
     cells: tuple[Cell, ...] = ()
-    rows: tuple[Cell, ...] = ()
+    rows: Sequence[Cell] = ()
     how: str = ""
     value: str = ""
     slot: str = ""
+    place: Cell | None = None
+
+
+class Bookmark(NamedTuple):
+    """An invisible name for a stretch of a report; `number` is unique in it."""
+
+    number: int
+    name: str
 
 
 class Span(NamedTuple):
-    """A run of text with one source; None is template text or computed marks."""
+    """A run of text with one source; None is template text or computed marks.
+
+    `opens` are the bookmarks that begin before it, `closes` those that end after it.
+    """
 
     text: str
     source: Source | None = None
     bold: bool = False
+    opens: tuple[Bookmark, ...] = ()
+    closes: tuple[Bookmark, ...] = ()
 
 
 Spans = tuple[Span, ...]
@@ -55,6 +69,17 @@ Spans = tuple[Span, ...]
 def computed(mark: str) -> Span:
     """A number or enumerator that the program computed."""
     return Span(mark, Source(Origin.MARK))
+
+
+def joined(value: str, sources: Iterable[Source], how: str = "") -> Source:
+    """One source for a value made of several: every cell and row once, in order."""
+    given = list(sources)
+    return Source(
+        given[0].origin if given else Origin.FIGURE,
+        tuple(dict.fromkeys(cell for one in given for cell in one.cells)),
+        tuple(dict.fromkeys(row for one in given for row in one.rows)),
+        how or "；".join(dict.fromkeys(one.how for one in given if one.how)), value, given[0].slot if given else "",
+    )
 
 
 def text_of(spans: Iterable[Span]) -> str:

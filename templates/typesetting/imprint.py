@@ -45,8 +45,8 @@ def _copies_lines(reference: Reference, imprint: Imprint) -> int:
 def _content(reference: Reference, imprint: Imprint) -> str:
     rule, thin = (paragraph(reference.style(name), []) for name in (gongwen.RULE_THICK, gongwen.RULE_THIN))
     copies = paragraph(reference.style(gongwen.COPIES), [run(Span(_copies(imprint)))]) + thin
-    date = f"{imprint.date}印发" if imprint.date else ""
-    issuer = paragraph(reference.style(gongwen.ISSUER), [tab(), run(Span(imprint.issuer)), tab(), run(Span(date))])
+    date = [*map(run, imprint.issued or (Span(imprint.date),)), run(Span("印发"))] if imprint.date else []
+    issuer = paragraph(reference.style(gongwen.ISSUER), [tab(), run(Span(imprint.issuer)), tab(), *date])
     return rule + (copies if _copies(imprint) else "") + issuer + rule
 
 

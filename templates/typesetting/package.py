@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from xml.parsers import expat
 
+from templates.provenance.carriers import Trace, with_manifest
 from templates.typesetting import gongwen
 from templates.typesetting.stylesheet import Pen, Section, W, read_section, read_styles
 from templates.typesetting.wordml import attribute, escape
@@ -130,12 +131,21 @@ def _with_core(parts: dict[str, bytes]) -> dict[str, bytes]:
     }
 
 
-def write(reference: Reference, body: str, title: str) -> bytes:
-    """A docx of the reference's formats with this body and title: no author, no clock, no user."""
-    own = {reference.main: _document(reference.section, body), reference.core: _core(title)}
+def write(reference: Reference, body: str, title: str, trace: Trace | None = None) -> bytes:
+    """A docx of the reference's formats with this body and title: no author, no clock, no user.
+
+    `trace` is a manifest to carry along.
+    """
+    own = {reference.main: _document(reference.section, body), reference.core: core_properties(title)}
+    parts = {**reference.parts, **own}
+    return packed(with_manifest(parts, reference.main, trace) if trace else parts)
+
+
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    """The parts as one package, always the same bytes for the same parts."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
-        for name, content in ({**reference.parts, **own}).items():
+        for name, content in parts.items():
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.create_system, entry.compress_type = 0, zipfile.ZIP_DEFLATED
             package.writestr(entry, content)
@@ -150,7 +160,8 @@ def _document(section: Section, body: str) -> bytes:
     return b"".join((head.encode(), body.encode(), section.source, b"</w:body></w:document>"))
 
 
-def _core(title: str) -> bytes:
+def core_properties(title: str) -> bytes:
+    """docProps/core.xml with nothing but a title."""
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '

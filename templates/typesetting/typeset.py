@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
 from templates.blocks import Block, Document, Grid, Paragraph, Role
+from templates.provenance.carriers import Trace
 from templates.typesetting import gongwen, titles
 from templates.typesetting.ending import set_ending
 from templates.typesetting.grid import set_grid
@@ -24,17 +25,20 @@ ENDING = frozenset((Role.ATTACHMENT, Role.SIGNATURE, Role.DATE, Role.NOTE))
 KEEP = "<w:keepNext/>"
 
 
-def typeset(document: Document, *, layout: str, reference: bytes | None = None) -> bytes:
+def typeset(
+    document: Document, *, layout: str, reference: bytes | None = None, trace: Trace | None = None
+) -> bytes:
     """A docx of the document in layout 公文 (red letterhead, 版记) or 普通.
 
     `reference` is a reference.docx of an office, None the program's own; raises
-    Refusal where it cannot be used. The same document gives the same bytes.
+    Refusal where it cannot be used; `trace` is the manifest that the docx carries.
+    The same document gives the same bytes.
     """
     if layout not in (OFFICIAL, PLAIN):
         raise ValueError(layout)
     opened = open_reference(standard_reference() if reference is None else reference)
     paragraphs = _official(opened, document) if layout == OFFICIAL else _main(opened, document.blocks, document.seal)
-    return write(opened, "".join(paragraphs), document.title)
+    return write(opened, "".join(paragraphs), document.title, trace)
 
 
 def _official(reference: Reference, document: Document) -> Iterator[str]:

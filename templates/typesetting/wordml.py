@@ -40,7 +40,16 @@ def run(span: Span, style: str = "", form: str = "") -> str:
     """
     character = f'<w:rStyle w:val="{style}"/>' if style else ""
     text = escape(span.text)
-    return f'<w:r><w:rPr>{character}{_CHINESE}{form}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+    if not text and span.closes:
+        return _bookmarked("", span)
+    made = f'<w:r><w:rPr>{character}{_CHINESE}{form}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+    return _bookmarked(made, span) if span.opens or span.closes else made
+
+
+def _bookmarked(made: str, span: Span) -> str:
+    begins = (f'<w:bookmarkStart w:id="{one.number}" w:name="{attribute(one.name)}"/>' for one in span.opens)
+    ends = (f'<w:bookmarkEnd w:id="{one.number}"/>' for one in span.closes)
+    return f"{''.join(begins)}{made}{''.join(ends)}"
 
 
 def runs(spans: Iterable[Span], bold: str) -> list[str]:

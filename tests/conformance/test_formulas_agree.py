@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.sheets import Office
+from tests.hand_counted import LEDGER
 from tests.reference_ledgers import reference_ledger
 from workbook.book import Book, recognize
 from workbook.facts import Facts
@@ -22,10 +23,11 @@ from workbook.findings import Cell
 from workbook.identity import with_ids
 from workbook.ledger import Ledger
 from workbook.metrics import Metric
-from workbook.raw import RawValue
+from workbook.raw import RawBook, RawValue
 from workbook.reading.reader import read
 from workbook.readings import exact
 from workbook.standard.writer import MetricValues, write
+from workbook.text import parse
 
 pytestmark = pytest.mark.conformance
 
@@ -54,9 +56,12 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def written(size: str, folder: Path) -> Path:
     """A reference ledger as the standard workbook, every cached metric wrong."""
-    book = recognize(with_ids(reference_ledger(size)))
+    return stale(reference_ledger(size), folder / f"{size}.xlsx")
+
+
+def stale(ledger: RawBook, path: Path) -> Path:
+    book = recognize(with_ids(ledger))
     codes = [metric.code for metric in Facts(Ledger(book)).metrics]
-    path = folder / f"{size}.xlsx"
     path.write_bytes(write(book, dict.fromkeys(codes, MetricValues(STALE, STALE, "旧"))))
     return path
 
@@ -139,3 +144,12 @@ def part_of(package: zipfile.ZipFile, sheet: str) -> str:
     """The part of a sheet; the writer numbers its parts in the order of the sheets."""
     names = re.findall(r'<sheet name="([^"]+)"', package.read("xl/workbook.xml").decode())
     return f"xl/worksheets/sheet{names.index(sheet) + 1}.xml"
+
+
+def test_an_event_called_合计赛_counts_and_a_合计_row_does_not(office: Office, tmp_path: Path) -> None:
+    text = LEDGER.replace("| 合计赛 | 竞赛 |  |  | 0 |", "| 合计赛 | 竞赛 |  |  | 4 |")
+    text = text.replace("|M19|", "|M20|竞赛|场|计数|活动| |类型=竞赛| | | |本年| | | | |\n|M19|")
+    file = calculated(stale(parse(text, "合计赛.md"), tmp_path / "合计赛.xlsx"), office)
+    assert file.cells["M20"] == (4, 4)
+    assert file.cells["M01"] == (3, 3), "合计行、小计行和示例行的场次不能加进来"
+    assert file.facts.amount(file.facts.by_code["M20"]).value == 4

@@ -83,7 +83,7 @@ def test_json_of_convert(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert {"file", "output", "status", "figures", "untraced", "findings", "seconds"} <= set(one)
     assert one["status"] == "refused"
     fault = next(f for f in one["findings"] if f["severity"] == "error")
-    assert set(fault) == {"code", "severity", "sheet", "cell", "column", "row", "key", "value", "message", "hint",
+    assert set(fault) >= {"code", "severity", "sheet", "cell", "column", "row", "key", "value", "message", "hint",
                           "authority"}
 
 
@@ -226,3 +226,13 @@ def test_help_and_convert_load_no_heavy_library(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", program, *arguments],
                           capture_output=True, text=True, encoding="utf-8", check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_reader_that_has_read_enough_is_no_fault() -> None:
+    command = [sys.executable, "-m", "scripts.cli", "rule", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.readline()
+        running.stdout.close()
+        assert running.stderr.read() == b""

@@ -1,0 +1,1 @@
+"""The copy for publication: what is printed, and nothing that is not."""
