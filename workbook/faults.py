@@ -34,7 +34,7 @@ def register(code: str, severity: Severity, message: str, hint: str, authority: 
     FAULTS[code] = Fault(code, severity, message, hint, authority)
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """The text without any person's number in full."""
     if len(text) < SHORTEST_NUMBER or not any(map(str.isdigit, text)):
         return text
@@ -47,8 +47,8 @@ def found(code: str, cell: Cell | None = None, *, sheet: str = "", column: str =
           value: str = "", **blanks: str) -> Finding:
     """The finding of `code` at one place; numbers of persons stand masked in it."""
     fault = FAULTS[code]
-    column, key, value = _safe(column), _safe(key), _safe(value)
-    blanks = {name: _safe(text) for name, text in blanks.items()}
+    column, key, value = safe(column), safe(key), safe(value)
+    blanks = {name: safe(text) for name, text in blanks.items()}
     blanks = {"value": value, "column": column, "sheet": cell.sheet if cell else sheet, "key": key} | blanks
     return Finding(code, fault.severity, fault.message.format(**blanks), fault.hint.format(**blanks),
                    fault.authority, cell, sheet, column, key, value)
@@ -89,6 +89,7 @@ for _fault in (
     # links
     ("L001", _E, "“{column}”填的是“{value}”，“{sheet_to}”里没有。", "请核对，或在“{sheet_to}”里加上它。{near}"),
     ("L002", _E, "“{column}”的“{value}”重复了，前面第{given}行已经用过。", "请改成不同的编号。"),
+    ("L013", _W, "“{value}”不在“法规”表里，报告印不出它的规范名称。", "请核对名称，或在“法规”表里加上它。{near}"),
     # metrics and slots
     ("M001", _E, "指标“{key}”的“{column}”没有填，算不出数。", "请按统计方式补填。"),
     ("M002", _E, "条件“{value}”看不懂：{given}。", "请写成 类型=党组学法、集体学法；范围=全系统 的样子。"),
@@ -114,6 +115,7 @@ for _fault in (
     ("O003", _W, "这一章是连写，只有最后一条的“{column}”能印出来。", "请把列举排版改成逐段，或把这段话移到最后一条。"),
     # ours
     ("X001", _E, "规则 {value} 自己出错了（{given}），别的规则照常检查。", "请把这句话和文件发给维护人员。"),
+    ("X002", _E, "检查这个文件时程序出错（{given}），没有检查完，别的文件照常检查。", "请把这句话和文件发给维护人员。"),
     # readiness: custom, never blocking
     ("R001", _W, "成文日期{value}晚于报送期限{given}。", "请核对成文日期。", "惯例"),
     ("R002", _W, "公开属性是“不予公开”，没有写理由。", "请在“不公开理由”里写明。", "法规"),
@@ -122,5 +124,12 @@ for _fault in (
     ("R005", _W, "任务{value}在这份报告的统计止{given}以后才完成，成效还印在里面。", "请核对这些话该不该写进这一期。"),
     ("R006", _W, "主动公开的报告一般在{given}前公开，成文日期{value}已经晚了。", "请核对成文日期，并尽快公开。",
      "惯例"),
+    # acknowledgements in 已知问题
+    ("K001", _W, "对{value}的确认没有写理由，不算数。", "写明为什么可以不改，或删掉这一行。"),
+    ("K002", _W, "“{value}”不是规则的代码，这一行不算数。", "用 taizhang rule 查代码后改正，或删掉这一行。"),
+    ("K003", _W, "对{value}的确认找不到它说的那一行（{given}），不算数。", "那一行已经删掉的，把这一行也删掉。"),
+    ("K004", _W, "{value}不能确认：{why}。", "请照它的提示改正，并删掉这一行。"),
+    ("K005", _W, "对{value}的确认不再算数：{given}的内容已经改过。", "请重新核对；仍可不改的，再确认一次。"),
+    ("K006", _I, "确认过的{value}（{given}）已经不再报了。", "不用改；可以删掉这一行。"),
 ):
     register(*_fault)

@@ -18,6 +18,11 @@ class Severity(StrEnum):
     WARNING = "warning"
     INFO = "info"
 
+    @property
+    def label(self) -> str:
+        """As a clerk reads it."""
+        return {"error": "错误", "warning": "提醒", "info": "说明"}[self.value]
+
 
 def column_letters(number: int) -> str:
     """1 -> A, 27 -> AA."""
@@ -48,7 +53,9 @@ class Finding:
     """One fault: where, what was given, why it matters, what to do.
 
     `cell` is None where the fault is the sheet's or the file's; `column` is the
-    header, `key` the row's 编号, `value` the text as the clerk sees it.
+    header, `key` the row's 编号, `value` the text as the clerk sees it. `row_id` and
+    `digest` name the row and its value to 已知问题 (`workbook.acknowledged`);
+    `acknowledged` is the reason given there.
     """
 
     code: str
@@ -61,6 +68,19 @@ class Finding:
     column: str = ""
     key: str = ""
     value: str = ""
+    row_id: str = ""
+    digest: str = ""
+    acknowledged: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether there is something to settle: an acknowledged finding stays listed and counts no more."""
+        return not self.acknowledged
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it stops a final report."""
+        return self.severity is Severity.ERROR and self.open
 
     @property
     def where(self) -> str:
@@ -81,6 +101,9 @@ class Finding:
             "message": self.message,
             "hint": self.hint,
             "authority": self.authority,
+            "row_id": self.row_id,
+            "digest": self.digest,
+            "acknowledged": self.acknowledged,
         }
 
 

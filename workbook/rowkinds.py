@@ -6,9 +6,11 @@ The live formulas of sheet 指标 leave out the same rows.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import Enum, auto
 
 from workbook.book import Table, fold
+from workbook.columns import Values, rows_in
 from workbook.raw import RawValue
 
 TOTAL_WORDS = ("合计", "小计", "总计", "共计", "累计")
@@ -32,18 +34,25 @@ class RowKind(Enum):
 
 def row_kinds(table: Table) -> list[RowKind]:
     """One kind per row of the table."""
-    marked = _marked_columns(table)
     kinds = [RowKind.FACT] * len(table)
-    for title in marked:
-        for index, value in enumerate(table.values(title)):
-            if isinstance(value, str) and kinds[index] is RowKind.FACT:
+    for title in _marked_columns(table):
+        for index, value in _perhaps_marked(table.column(title)):
+            if kinds[index] is RowKind.FACT:
                 kinds[index] = _by_mark(value)
-    for index, value in enumerate(table.values("备注")):
-        if isinstance(value, str) and fold(value).startswith(EXAMPLE_MARK):
+    for index, value in _perhaps_marked(table.column("备注")):
+        if fold(value).startswith(EXAMPLE_MARK):
             kinds[index] = RowKind.EXAMPLE
     if table.sheet.date_columns or table.sheet.excusable:
         _find_banners(table, kinds)
     return kinds
+
+
+def _perhaps_marked(values: Values) -> list[tuple[int, str]]:
+    """The texts, with their rows, that hold a character of every mark, in one of its forms."""
+    marked = {value for value in values.different
+              if isinstance(value, str) and ("计" in value or "例" in value or "\uf9b5" in value)}
+    return [(index, value) for index, value in enumerate(values.rows)
+            if value in marked and isinstance(value, str)] if marked else []
 
 
 def _marked_columns(table: Table) -> list[str]:
@@ -62,12 +71,23 @@ def _by_mark(value: str) -> RowKind:
 def _find_banners(table: Table, kinds: list[RowKind]) -> None:
     wide = {merge.top for merge in table.raw.merges if merge.right > merge.left}
     places = [header.number - 1 for header in table.headers]
-    for index, number in enumerate(table.numbers):
+    for index in _with_gaps(table):
         if kinds[index] is not RowKind.FACT:
             continue
+        number = table.numbers[index]
         alone = _only_text(table.raw.rows[number - 1], places)
         if alone and (number in wide or re.match(_BANNER, fold(alone))):
             kinds[index] = RowKind.BANNER
+
+
+def _with_gaps(table: Table) -> list[int]:
+    """The rows whose two first columns are not both filled: no other can hold a single text."""
+    if len(table.headers) < 2:
+        return list(range(len(table)))
+    columns = [table.column(header.title) for header in table.headers[:2]]
+    gaps = [one.having(one.places(not value or (str(value).isspace() and _blank(value)) for value in one.different))
+            for one in columns]
+    return rows_in(gaps[0] | gaps[1], len(table))
 
 
 def _only_text(row: list[RawValue], places: list[int]) -> str:
@@ -88,3 +108,8 @@ def _blank(value: RawValue) -> bool:
 def is_ditto(value: RawValue) -> bool:
     """Whether a cell says: as in the row above."""
     return isinstance(value, str) and len(value) <= _LONGEST_DITTO and fold(value) in DITTO_MARKS
+
+
+def any_ditto(values: Iterable[RawValue]) -> bool:
+    """Whether one of many cells says so."""
+    return any(is_ditto(value) for value in values if isinstance(value, str) and len(value) <= _LONGEST_DITTO)

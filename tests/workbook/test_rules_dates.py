@@ -14,7 +14,7 @@ from tests.planting import VALUES_CHANGE, assert_told, clean, rows_where, value,
 from workbook.facts import Facts
 from workbook.findings import Finding
 from workbook.raw import RawBook, RawValue
-from workbook.rules.registry import RULES as REGISTER
+from workbook.rules.every import RULES as REGISTER
 from workbook.rules.registry import Inspection
 
 Planted = tuple[RawBook, str]

@@ -19,8 +19,9 @@ from workbook.findings import Cell, Finding
 from workbook.ledger import Ledger
 from workbook.personal import personal_numbers
 from workbook.raw import RawBook, RawSheet, RawValue
+from workbook.rules.every import RULES
 from workbook.rules.privacy import mask
-from workbook.rules.registry import RULES, run_rules
+from workbook.rules.registry import run_rules
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")

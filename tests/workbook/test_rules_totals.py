@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Set
+from datetime import date
 from decimal import Decimal
 from functools import cache
 
@@ -90,7 +91,7 @@ def less_in_all_years(data: st.DataObject) -> Planted:
             if one.method in ("计数", "求和") and one.period == "本年" and amount >= 20]
     row = data.draw(st.sampled_from(rows))
     cells = row_values(clean(), "指标", row) | {"编号": "M98", "名称": "历年累计之数", "父指标": None, "统计期": "截至"}
-    cells |= {"基数": data.draw(st.integers(0, 3)), "基数截止": "2025-12-30", "上年值": None, "目标值": None}
+    cells |= {"基数": data.draw(st.integers(0, 3)), "基数截止": date(2025, 12, 30), "上年值": None, "目标值": None}
     return _add("指标", cells, "基数")
 
 
