@@ -8,7 +8,6 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -42,8 +41,10 @@ class Order(NamedTuple):
     cover: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+_UNCOUNTED: Mapping[str, object] = {}
+
+
+class Outcome(NamedTuple):
     """What became of one conversion; `status` is ok, draft, refused or failed."""
 
     source: str
@@ -54,9 +55,9 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     missing: tuple[str, ...] = ()
     seconds: float = 0.0
-    message: str = field(default="")
+    message: str = ""
     code: int = 0
-    coverage: Mapping[str, object] = field(default_factory=dict)
+    coverage: Mapping[str, object] = _UNCOUNTED
     review: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
@@ -128,30 +129,31 @@ def convert(order: Order) -> Outcome:
         outcome = _convert(order)
     except Refusal as refusal:
         outcome = Outcome(order.source, "", "failed", message=str(refusal), code=2)
-    return replace(outcome, seconds=time.perf_counter() - started)
+    return outcome._replace(seconds=time.perf_counter() - started)
 
 
 def _convert(order: Order) -> Outcome:
-    from templates.report import compose, template_folder
+    from templates.report import compose, judged, template_folder
     from templates.untraced import untraced_numbers
     from workbook.book import recognize
     from workbook.facts import Window
+    from workbook.gate import admit
     from workbook.ledger import Ledger
     from workbook.reading.reader import read
     from workbook.schema import GENERATED_SHEETS
 
-    ledger = Ledger(recognize(read(order.source, skip=GENERATED_SHEETS)))
+    ledger = Ledger(admit(recognize(read(order.source, skip=GENERATED_SHEETS))))
     kind = template_folder(order.template) if order.template else None
     window = Window(*order.period, ledger.head.date("规划期起")) if order.period else None
-    report = compose(ledger, kind=kind, layout=order.layout, window=window)
+    report = judged(compose(ledger, kind=kind, layout=order.layout, window=window))
     outcome = Outcome(order.source, order.output, "ok", report.figures, len(untraced_numbers(report.document)),
                       report.findings, report.missing)
     if order.cover:
         from templates.coverage import coverage
 
-        outcome = replace(outcome, coverage=coverage(report).as_json())
+        outcome = outcome._replace(coverage=coverage(report).as_json())
     if not report.final and not order.draft:
-        return replace(outcome, output="", status="refused", code=1, message="缺内容或有错误，没有生成正式稿")
+        return outcome._replace(output="", status="refused", code=1, message="缺内容或有错误，没有生成正式稿")
     if order.public:
         from scripts.publish import refuse_what_must_not_travel
 
@@ -160,8 +162,8 @@ def _convert(order: Order) -> Outcome:
     if order.review:
         from scripts.review import write_review
 
-        outcome = replace(outcome, review=write_review(report, order.source, order.output, public=order.public))
-    return outcome if report.final else replace(outcome, status="draft", code=1)
+        outcome = outcome._replace(review=write_review(report, order.source, order.output, public=order.public))
+    return outcome if report.final else outcome._replace(status="draft", code=1)
 
 
 def _write(order: Order, report: Report) -> None:

@@ -5,7 +5,6 @@ Order of a document: letterhead (公文 only), `blocks`, imprint (公文 only).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -62,8 +61,7 @@ class Grid(NamedTuple):
 Block = Paragraph | Grid
 
 
-@dataclass(frozen=True, slots=True)
-class Letterhead:
+class Letterhead(NamedTuple):
     """版头 of GB/T 9704 7.2: empty strings print nothing."""
 
     marker: str
@@ -83,8 +81,7 @@ class Imprint(NamedTuple):
     issued: Spans = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A whole report, ready for any format.
 
     `seal`: the signature leaves room for a seal (7.3.5.1). `plain_text` formats

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -34,9 +33,8 @@ class Row(NamedTuple):
     extra_cells: tuple[tuple[str, Cell], ...] = ()
 
 
-@dataclass
-class Chapter:
-    """One row of 章节 with its printed rows and its children."""
+class Chapter(NamedTuple):
+    """One row of 章节 with its printed rows, its children and its 统计表, which are hung on it."""
 
     number: tuple[int, ...]
     code: str
@@ -52,9 +50,9 @@ class Chapter:
     empty_spans: Spans
     close: Spans
     override: str
-    rows: list[Row] = field(default_factory=list)
-    children: list[Chapter] = field(default_factory=list)
-    tables: list[str] = field(default_factory=list)
+    rows: list[Row]
+    children: list[Chapter]
+    tables: list[str]
 
     @property
     def level(self) -> int:
@@ -122,6 +120,7 @@ class _Builder:
             "" if stop == "无" else stop, fill("引语", index), text("列举词", index) or "无",
             text("列举排版", index) == "逐段", bool(self.records.flags("列举加粗")[index]), empty,
             fill("空时", index) if empty and empty != "省略" else (), fill("结语", index), text("编号覆盖", index),
+            [], [], [],
         )
 
     def _text(self, title: str, index: int) -> str:
@@ -142,7 +141,7 @@ class _Builder:
                     self.findings.append(reader.records.finding(
                         "L001", index, "章节", sheet_to="章节", near=near(code, by_code)))
         for code, rows in waiting.items():
-            by_code[code].rows = [row for _, row in sorted(rows, key=lambda pair: pair[0])]
+            by_code[code].rows.extend(row for _, row in sorted(rows, key=lambda pair: pair[0]))
 
     def _hang_tables(self, by_code: dict[str, Chapter]) -> None:
         records = self.ledger[STATISTICS.title]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from templates.blocks import Block, Document, Grid
 from templates.chapters import ChapterPrinter
@@ -14,11 +13,12 @@ from templates.narrative import narrate
 from templates.outline import build_outline
 from templates.readiness import readiness
 from templates.statistics import StatisticsReader
-from workbook.facts import Facts, Window
+from workbook.facts import Facts, Window, window_of
 from workbook.faults import found
 from workbook.fill import Filler
-from workbook.findings import Finding, Severity
+from workbook.findings import Finding
 from workbook.ledger import Ledger
+from workbook.schema import KNOWN_ISSUES
 from workbook.spans import Origin, Spans, text_of
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ LAYOUTS = ("公文", "普通")
 FORMATS = ("docx", "pdf", "html", "md", "txt")
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """A composed report: what it prints and what was noticed on the way.
 
     `missing` are the facts a final may not lack, in the clerk's words.
@@ -45,7 +44,7 @@ class Report:
     @property
     def final(self) -> bool:
         """Whether nothing is missing and no error was found."""
-        return not self.missing and not any(one.severity is Severity.ERROR for one in self.findings)
+        return not self.missing and not any(one.blocks for one in self.findings)
 
     @property
     def figures(self) -> int:
@@ -79,6 +78,20 @@ def compose(ledger: Ledger, *, kind: Kind | None = None, layout: str = "", windo
     findings += readiness(ledger, kind, facts, document)
     findings += [found("T003", value=what) for what in filler.missing]
     return Report(document, layout, kind, facts, tuple(dict.fromkeys(findings)), tuple(filler.missing))
+
+
+def judged(report: Report) -> Report:
+    """The report with every error that check finds: a final may have none, but those that 已知问题 lets stand."""
+    from workbook.rules.errors import errors_of
+
+    ledger, facts = report.facts.ledger, report.facts
+    whole = facts if facts.window == window_of(ledger) else Facts(ledger)
+    findings = list(dict.fromkeys((*report.findings, *errors_of(ledger, whole))))
+    if ledger.book.raw.sheet(KNOWN_ISSUES):
+        from workbook.acknowledged import acknowledged
+
+        findings = acknowledged(ledger, findings)
+    return report._replace(findings=tuple(findings))
 
 
 def spans_of(block: Block) -> Spans:

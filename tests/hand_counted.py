@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 from workbook.book import Book, recognize
 from workbook.raw import RawBook, RawSheet, RawValue
@@ -150,6 +149,6 @@ def with_cell(raw: RawBook, sheet: str, row: int, column: int, value: RawValue) 
     def changed(one: RawSheet) -> RawSheet:
         rows = [list(cells) for cells in one.rows]
         rows[row][column] = value
-        return replace(one, rows=rows)
+        return one._replace(rows=rows)
 
-    return replace(raw, sheets=tuple(changed(one) if one.name == sheet else one for one in raw.sheets))
+    return raw._replace(sheets=tuple(changed(one) if one.name == sheet else one for one in raw.sheets))

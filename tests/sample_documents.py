@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from templates.blocks import Block, Document, Grid, Imprint, Letterhead, Paragraph, Role
 from workbook.spans import Span, Spans
 
@@ -73,11 +71,11 @@ def official(blocks: list[Block], *, head: Letterhead = HEAD, title: str = TITLE
     """A 公文 whose 发文字号 also stands among the blocks, as the narrative gives it."""
     number = block(Role.DOCUMENT_NUMBER, head.number)
     document = plain([block(Role.RECIPIENT, "云岭县人民政府："), *blocks], title=title, seal=seal)
-    return replace(document, blocks=(number, *document.blocks), letterhead=head, imprint=IMPRINT)
+    return document._replace(blocks=(number, *document.blocks), letterhead=head, imprint=IMPRINT)
 
 
 NAMES = ("法治政府建设任务清单", "普法活动情况统计表（名称较长，回行时应当与上一行附件名称的第一个字对齐）")
-UPWARD = replace(HEAD, signer="高某某", copy_number="000012", secrecy="秘密★1年", urgency="特急")
+UPWARD = HEAD._replace(signer="高某某", copy_number="000012", secrecy="秘密★1年", urgency="特急")
 NOTE = block(Role.NOTE, "（此件公开发布）")
 
 
@@ -93,7 +91,7 @@ def sealed_report() -> Document:
 def plain_report() -> Document:
     front = [block(Role.FRONT, "索引号：2025-00012"), block(Role.FRONT, "发布机构：云岭县司法局")]
     document = plain([*body(20, 3), *signed()])
-    return replace(document, blocks=(*front, block(Role.DOCUMENT_NUMBER, NUMBER), *document.blocks))
+    return document._replace(blocks=(*front, block(Role.DOCUMENT_NUMBER, NUMBER), *document.blocks))
 
 
 def table_report() -> Document:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from workbook.book import Table, fold
@@ -118,7 +117,7 @@ def _apply(lines: list[Line], findings: list[Finding]) -> list[Finding]:
     if not valid:
         return findings
     reasons = (valid.get((*mark_of(one), one.digest), "") if one.row_id else "" for one in findings)
-    return [replace(one, acknowledged=safe(reason)) if reason else one
+    return [one._replace(acknowledged=safe(reason)) if reason else one
             for one, reason in zip(findings, reasons, strict=True)]
 
 
@@ -189,7 +188,7 @@ class _Places:
             return one
         value = _text(table.raw.rows[one.cell.row - 1], one.cell.column - 1)
         column = one.column or safe(self.headers[table.name].get(one.cell.column, ""))
-        return replace(one, row_id=row_id, column=column, digest=value_digest(row_id, value))
+        return one._replace(row_id=row_id, column=column, digest=value_digest(row_id, value))
 
 
 def _at_column(table: Table, title: str) -> int | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
@@ -63,17 +62,18 @@ class Header(NamedTuple):
         return self.column.title if self.column else self.text
 
 
-@dataclass(frozen=True)
 class Table:
     """One recognized sheet: headers and the numbers of the rows that hold anything."""
 
-    sheet: Sheet
-    name: str
-    header_row: int
-    headers: tuple[Header, ...]
-    numbers: tuple[int, ...]
-    raw: RawSheet
-    places: dict[str, int] = field(default_factory=dict)
+    def __init__(self, sheet: Sheet, name: str, header_row: int, headers: tuple[Header, ...],
+                 numbers: tuple[int, ...], raw: RawSheet, places: dict[str, int]) -> None:
+        self.sheet = sheet
+        self.name = name
+        self.header_row = header_row
+        self.headers = headers
+        self.numbers = numbers
+        self.raw = raw
+        self.places = places
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -121,8 +121,7 @@ class Table:
         return [(h, row[h.number - 1] if h.number <= len(row) else None) for h in self.headers]
 
 
-@dataclass(frozen=True)
-class Book:
+class Book(NamedTuple):
     """A recognized workbook: `tables` by schema title, unknown sheets in `others`."""
 
     path: str

@@ -106,13 +106,17 @@ class Figure(NamedTuple):
     printed: Printed
 
 
+def window_of(ledger: Ledger) -> Window:
+    """The days that 报告信息 says the report covers."""
+    return Window(*(ledger.head.date(key) for key in ("统计起", "统计止", "规划期起")))
+
+
 class Facts:
     """All metrics of one ledger over one span of time."""
 
     def __init__(self, ledger: Ledger, window: Window | None = None) -> None:
-        head = ledger.head
         self.ledger = ledger
-        self.window = window or Window(head.date("统计起"), head.date("统计止"), head.date("规划期起"))
+        self.window = window or window_of(ledger)
         self.metrics, self._definition_findings = read_metrics(ledger)
         self.by_code = {metric.code: metric for metric in reversed(self.metrics) if metric.code}
         self.by_name = {metric.identifier: metric for metric in reversed(self.metrics) if metric.name}
@@ -142,11 +146,11 @@ class Facts:
 
     def figure(self, metric: Metric) -> Figure | None:
         """The metric as the report prints it; None where it has no value."""
-        if metric.index not in self._figures:
+        if metric.row not in self._figures:
             amount = self.amount(metric)
             printed = None if amount.value is None else self._printed(metric, amount)
-            self._figures[metric.index] = printed and Figure(metric, amount, printed)
-        return self._figures[metric.index]
+            self._figures[metric.row] = printed and Figure(metric, amount, printed)
+        return self._figures[metric.row]
 
     def _printed(self, metric: Metric, amount: Amount) -> Printed:
         assert amount.value is not None
@@ -165,7 +169,7 @@ class Facts:
 
     def amount(self, metric: Metric, *, this_year: bool = False) -> Amount:
         """The value over the metric's own 统计期, or over 本年."""
-        key = (metric.code or str(metric.index), this_year)
+        key = (metric.code or str(metric.row), this_year)
         if key not in self._amounts:
             if key[0] in self._open:
                 title = "分子" if metric.method == "比率" else "父指标"
@@ -177,7 +181,7 @@ class Facts:
         return self._amounts[key]
 
     def _compute(self, metric: Metric, this_year: bool) -> Amount:
-        definition = (self.ledger[METRICS.title].cell(metric.index, "名称"),)
+        definition = (self.ledger[METRICS.title].cell(metric.row, "名称"),)
         if metric.method == "填报":
             return self._typed(metric)
         if not metric.usable:
@@ -189,7 +193,7 @@ class Facts:
         return self._counted(metric, this_year, definition)
 
     def _typed(self, metric: Metric) -> Amount:
-        cell = self.ledger[METRICS.title].cell(metric.index, "填报值")
+        cell = self.ledger[METRICS.title].cell(metric.row, "填报值")
         if metric.typed is None:
             return Amount(None, cells=(cell,), missing="没有填报值")
         return Amount(metric.typed.value, metric.typed.inexact, metric.typed.mark in _AT_LEAST, (cell,), how="填报")
@@ -237,7 +241,7 @@ class Facts:
         total, inexact, places = self._summed(metric, rows, chosen)
         if not this_year and metric.period != "本年" and metric.base is not None:
             total, inexact = total + metric.base.value, inexact or metric.base.inexact
-            definition += (self.ledger[METRICS.title].cell(metric.index, "基数"),)
+            definition += (self.ledger[METRICS.title].cell(metric.row, "基数"),)
         return Amount(total, inexact, False, definition, (places,), self._how(metric, chosen.bit_count(), this_year))
 
     def _how(self, metric: Metric, rows: int, this_year: bool) -> str:
@@ -294,7 +298,7 @@ class Facts:
         return rows_in(self.rows(source).meeting(tuple(conditions)), len(self.ledger[source]))
 
     def _fault(self, code: str, metric: Metric, title: str, **blanks: str) -> None:
-        self._value_findings.append(self.ledger[METRICS.title].finding(code, metric.index, title, **blanks))
+        self._value_findings.append(self.ledger[METRICS.title].finding(code, metric.row, title, **blanks))
 
 
 def plain(value: Decimal) -> str:

@@ -115,24 +115,24 @@ class Filler:
 
     def source(self, figure: Figure, slot: str) -> Source:
         """Where a figure came from; its rows are located once, however often it is printed."""
-        if figure.metric.index not in self._sources:
-            self._sources[figure.metric.index] = figure_source(figure, slot)
-        known = self._sources[figure.metric.index]
+        if figure.metric.row not in self._sources:
+            self._sources[figure.metric.row] = figure_source(figure, slot)
+        known = self._sources[figure.metric.row]
         return known if known.slot == slot else known._replace(slot=slot)
 
     def _print_problems(self, figure: Figure) -> None:
         records = self.ledger[METRICS.title]
         for problem in figure.printed.problems:
-            self.findings.append(records.finding(problem.code, figure.metric.index, "名称", given=problem.given,
+            self.findings.append(records.finding(problem.code, figure.metric.row, "名称", given=problem.given,
                                                  value=plain(figure.amount.value or Decimal(0))))
         if figure.printed.omitted:
-            self.findings.append(records.finding("M010", figure.metric.index, "零值写法"))
+            self.findings.append(records.finding("M010", figure.metric.row, "零值写法"))
 
     def _last_year(self, metric: Metric, slot: Slot) -> Spans:
         printed = self.facts.last_year(metric)
         if printed is None or metric.last_year is None:
             return self.lack(f"指标 {metric.name} 上年值", slot)
-        cell = self.ledger[METRICS.title].cell(metric.index, "上年值")
+        cell = self.ledger[METRICS.title].cell(metric.row, "上年值")
         value = plain(metric.last_year.value)
         return (Span(printed.phrase, Source(Origin.FIGURE, (cell,), how="上年值", value=value, slot=slot.body)),)
 
@@ -146,7 +146,7 @@ class Filler:
             if figure.printed.omitted:
                 continue
             spans += [computed("、")] if spans else []
-            name = self.ledger[METRICS.title].cell(figure.metric.index, "名称")
+            name = self.ledger[METRICS.title].cell(figure.metric.row, "名称")
             spans.append(Span(figure.metric.name, Source(Origin.NAME, (name,), slot=slot.body)))
             spans.append(Span(figure.printed.phrase, self.source(figure, slot.body)))
         return tuple(spans)

@@ -6,7 +6,6 @@ the rest of the program names a code and fills in the blanks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -48,8 +47,7 @@ class Cell(NamedTuple):
         return f"{self.sheet}!{self.a1}"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One fault: where, what was given, why it matters, what to do.
 
     `cell` is None where the fault is the sheet's or the file's; `column` is the

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import replace
 from itertools import count
 
 from workbook import gate, schema
@@ -59,7 +58,7 @@ def with_ids(raw: RawBook) -> RawBook:
     meta = raw.sheet(META_SHEET) or RawSheet(META_SHEET, [list(schema.HEAD_COLUMNS)], visible=False)
     given[id(meta)] = _completed(meta, book.meta, {VERSION_KEY: schema.SCHEMA_VERSION, LEDGER_KEY: ledger})
     sheets = raw.sheets if raw.sheet(META_SHEET) else (*raw.sheets, meta)
-    return replace(raw, sheets=tuple(given.get(id(sheet), sheet) for sheet in sheets))
+    return raw._replace(sheets=tuple(given.get(id(sheet), sheet) for sheet in sheets))
 
 
 def _short(*parts: str) -> str:
@@ -114,7 +113,7 @@ def _identified(table: Table, ledger: str) -> RawSheet:
     for number, value in zip(table.numbers, _ids(table, ledger), strict=True):
         if value not in _BLANK:
             _put(rows[number - 1], at, value)
-    return replace(table.raw, rows=rows)
+    return table.raw._replace(rows=rows)
 
 
 def _ids(table: Table, ledger: str) -> list[RawValue]:
@@ -160,7 +159,7 @@ def _completed(meta: RawSheet, known: dict[str, str], entries: dict[str, str]) -
             if not any(_names(row, key) for row in rows):
                 rows.append([key])
             _put(next(row for row in reversed(rows) if _names(row, key)), 1, value)
-    return replace(meta, rows=rows)
+    return meta._replace(rows=rows)
 
 
 def _names(row: list[RawValue], key: str) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
@@ -164,7 +163,7 @@ def _plain_prose(text: str) -> str:
 
 def _written(raw: RawBook, values: dict[Cell, RawValue], undone: list[tuple[str, Merge]]) -> RawBook:
     """The book with these values, without these merges."""
-    return replace(raw, sheets=tuple(_sheet(sheet, values, undone) for sheet in raw.sheets))
+    return raw._replace(sheets=tuple(_sheet(sheet, values, undone) for sheet in raw.sheets))
 
 
 def _sheet(sheet: RawSheet, values: dict[Cell, RawValue], undone: list[tuple[str, Merge]]) -> RawSheet:
@@ -177,4 +176,4 @@ def _sheet(sheet: RawSheet, values: dict[Cell, RawValue], undone: list[tuple[str
         row = rows[cell.row - 1]
         row.extend([None] * (cell.column - len(row)))
         row[cell.column - 1] = value
-    return replace(sheet, rows=rows, merges=tuple(merge for merge in sheet.merges if merge not in gone))
+    return sheet._replace(rows=rows, merges=tuple(merge for merge in sheet.merges if merge not in gone))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from workbook.book import fold
 from workbook.conditions import Condition, ConditionError, parse_condition
@@ -17,11 +17,10 @@ from workbook.schema import METRICS, SOURCE_SHEETS
 PERCENT_UNITS = ("%", "％")
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One row of 指标. `index` is its row in the records; blanks are defaulted."""
+class Metric(NamedTuple):
+    """One row of 指标. `row` is its index in the records; blanks are defaulted."""
 
-    index: int
+    row: int
     code: str
     name: str
     unit: str

@@ -7,13 +7,14 @@ shape; recognition (`workbook.book`) starts from it and nothing else.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+_NONE: Mapping[Any, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorValue:
+class ErrorValue(NamedTuple):
     """An Excel error such as #REF!; never a text, never a zero."""
 
     code: str
@@ -37,25 +38,23 @@ class Merge(NamedTuple):
     right: int
 
 
-@dataclass(frozen=True, slots=True)
-class RawSheet:
+class RawSheet(NamedTuple):
     """One sheet: rows[r][c] is the cell in row r + 1, column c + 1; `notes` by (row, column) from 1."""
 
     name: str
     rows: list[list[RawValue]]
     visible: bool = True
     merges: tuple[Merge, ...] = ()
-    notes: dict[tuple[int, int], str] = field(default_factory=dict)
+    notes: Mapping[tuple[int, int], str] = _NONE
 
 
-@dataclass(frozen=True, slots=True)
-class RawBook:
+class RawBook(NamedTuple):
     """A file's sheets in their order; `path` is what messages call it."""
 
     path: str
     sheets: tuple[RawSheet, ...]
     epoch1904: bool = False
-    formulas: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
+    formulas: Mapping[str, Mapping[tuple[int, int], str]] = _NONE
 
     def sheet(self, name: str) -> RawSheet | None:
         return next((sheet for sheet in self.sheets if sheet.name == name), None)

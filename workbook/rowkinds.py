@@ -12,15 +12,18 @@ from enum import Enum, auto
 from workbook.book import Table, fold
 from workbook.columns import Values, rows_in
 from workbook.raw import RawValue
+from workbook.schema import ID_COLUMN
 
 TOTAL_WORDS = ("合计", "小计", "总计", "共计", "累计")
 EXAMPLE_MARK = "示例"
 DITTO_MARKS = frozenset(("同上", "〃", "″", "″″", "//"))
 _BANNER = (
     r"^(第?[一二三四1-4]季度?|[上下]半年|全年|\d{1,2}月份?|[一二三四五六七八九十]+月份?"
-    r"|[一二三四五六七八九十]+、.*|[(][一二三四五六七八九十]+[)].*)$"
+    r"|[一二三四五六七八九十]+、.*|[(][一二三四五六七八九十]+[)].*"
+    r"|(?:注|备注|附注|说明|填报单位|填报人|填表人|填报时间|填表时间|制表人?|审核人?|单位):.*)$"
 )
 _LONGEST_DITTO = 4
+_LEAST_HEADERS = 3
 
 
 class RowKind(Enum):
@@ -70,13 +73,27 @@ def _by_mark(value: str) -> RowKind:
 
 def _find_banners(table: Table, kinds: list[RowKind]) -> None:
     wide = {merge.top for merge in table.raw.merges if merge.right > merge.left}
-    places = [header.number - 1 for header in table.headers]
+    places = [header.number - 1 for header in table.headers if header.title != ID_COLUMN]
+    _find_repeated_headers(table, kinds)
     for index in _with_gaps(table):
         if kinds[index] is not RowKind.FACT:
             continue
         number = table.numbers[index]
         alone = _only_text(table.raw.rows[number - 1], places)
         if alone and (number in wide or re.match(_BANNER, fold(alone))):
+            kinds[index] = RowKind.BANNER
+
+
+def _find_repeated_headers(table: Table, kinds: list[RowKind]) -> None:
+    """The header row again among the rows, as pages pasted one below the other have it."""
+    if len(table.headers) < _LEAST_HEADERS:
+        return
+    texts = [(header.number - 1, header.text) for header in table.headers if header.title != ID_COLUMN]
+    first = table.column(table.headers[0].title).rows
+    for index in (index for index, value in enumerate(first) if value == table.headers[0].text):
+        row = table.raw.rows[table.numbers[index] - 1]
+        held = [(row[at], text) for at, text in texts if at < len(row) and not _blank(row[at])]
+        if len(held) >= _LEAST_HEADERS and all(value == text for value, text in held):
             kinds[index] = RowKind.BANNER
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import accumulate, groupby
 from pathlib import PurePath
 from typing import NamedTuple
@@ -51,7 +50,7 @@ def marked(report: Report, *, file: str = "", unseen: bool = False) -> Marked:
         title=document.title, period=period, kind=report.kind.name, layout=report.layout,
         paragraphs=tuple(marker.paragraphs), marks=tuple(marker.marks),
     )
-    return Marked(replace(report, document=document), manifest)
+    return Marked(report._replace(document=document), manifest)
 
 
 def manifest_of(report: Report, *, file: str = "") -> Manifest:
@@ -75,7 +74,7 @@ def _in_order(document: Document, marker: _Marker, *, official: bool) -> Documen
     imprint = document.imprint
     if imprint and imprint.issued:
         imprint = imprint._replace(issued=marker.line(imprint.issued, behind=IMPRINTED))
-    return replace(document, blocks=tuple(done[at] for at in range(len(done))), imprint=imprint)
+    return document._replace(blocks=tuple(done[at] for at in range(len(done))), imprint=imprint)
 
 
 def _is_number(block: Block, number: str) -> bool:

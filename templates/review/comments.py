@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from io import BytesIO
 
 from templates.blocks import Block, Document, Grid
@@ -42,7 +41,7 @@ def review_docx(report: Report, trace: Trace | None = None) -> bytes:
     """The docx of one composed and marked report; the same report gives the same bytes."""
     typed = untraced_numbers(report.document)
     marks = [one for one in reviewed(report.document, report.facts) if one.is_figure or _missing(one)]
-    marked = replace(report, document=_with_typed(report.document, typed))
+    marked = report._replace(document=_with_typed(report.document, typed))
     data = render(marked, "docx", trace=trace) if trace else render(marked, "docx")
     with zipfile.ZipFile(BytesIO(data)) as package:
         parts = {name: package.read(name) for name in package.namelist()}
@@ -65,7 +64,7 @@ def _with_typed(document: Document, typed: Sequence[Untraced]) -> Document:
         cut = [numbers.cut(line, places.get(count + at, ())) for at, line in enumerate(lines_of(block))]
         blocks.append(_put_back(block, cut, len(block.heading) if not isinstance(block, Grid) else 0))
         count += len(cut)
-    return replace(document, blocks=tuple(blocks))
+    return document._replace(blocks=tuple(blocks))
 
 
 def _put_back(block: Block, lines: list[list[Spans]], heading: int) -> Block:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
 
@@ -46,7 +45,7 @@ class Reviewed(NamedTuple):
 def masked_report(report: Report) -> Report:
     """The report with every person's number masked in its texts; its cells stay."""
     blocks = tuple(_masked_block(block) for block in report.document.blocks)
-    return replace(report, document=replace(report.document, title=mask(report.document.title), blocks=blocks))
+    return report._replace(document=report.document._replace(title=mask(report.document.title), blocks=blocks))
 
 
 def _masked_block(block: Block) -> Block:
@@ -89,7 +88,7 @@ def is_cited(span: Span) -> bool:
 def _metrics_by_cell(facts: Facts) -> dict[tuple[str, int], Metric]:
     """(sheet, row) of a definition -> its metric."""
     table = facts.ledger[METRICS.title].table
-    return {(table.name, table.numbers[metric.index]): metric for metric in facts.metrics}
+    return {(table.name, table.numbers[metric.row]): metric for metric in facts.metrics}
 
 
 def _last_year(source: Source, facts: Facts, metrics: Mapping[tuple[str, int], Metric]) -> str:

@@ -10,9 +10,9 @@ import re
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 from xml.parsers import expat
 
 from templates.provenance.carriers import Trace, with_manifest
@@ -39,8 +39,7 @@ NAMESPACES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """An opened reference.docx: its parts by name, its styles by name, its one section."""
 
     parts: Mapping[str, bytes]

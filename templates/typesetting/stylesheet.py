@@ -5,7 +5,7 @@ Style ids are looked up by style name, for Word gives out new ids as it likes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from xml.parsers import expat
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -18,8 +18,7 @@ def narrow(text: str) -> int:
     return sum(char < "\x7f" for char in text)
 
 
-@dataclass(frozen=True, slots=True)
-class Pen:
+class Pen(NamedTuple):
     """A named style: its id, the size of its characters and the space added to each (twips)."""
 
     id: str
@@ -36,8 +35,7 @@ class Pen:
         return len(text) * self.em - narrow(text) * self.size // 2
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """The last section of a document.xml: its source, the namespaces declared for it, the width of its text."""
 
     source: bytes

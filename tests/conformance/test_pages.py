@@ -9,7 +9,6 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -210,7 +209,7 @@ class Test版记:
     def test_last_page_has_text_and_nothing_overlaps(self, printed: Print, lines: int, seal: bool) -> None:
         """7.3.5.5, whatever room the text leaves on its last page"""
         text = [*(block(Role.BODY, f"第{count}行。") for count in range(lines)), block(Role.BODY, "末段" + "文" * 30)]
-        document = replace(plain([*text, *sample.signed(), sample.NOTE], seal=seal), imprint=sample.IMPRINT)
+        document = plain([*text, *sample.signed(), sample.NOTE], seal=seal)._replace(imprint=sample.IMPRINT)
         paper = printed("公文", document)
         last = text_lines(paper.pages[-1])
         texts = [line.text for line in last]

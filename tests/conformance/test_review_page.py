@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -267,7 +266,7 @@ def large() -> Report:
     rows = [[{"编号": f"X{at}", "章节": "5", "正文": _five(at)}.get(str(title)) for title in items.rows[0]]
             for at in range(600)]
     grown = RawSheet(items.name, [*items.rows, *rows])
-    return made(replace(raw, sheets=tuple(grown if one is items else one for one in raw.sheets)))
+    return made(raw._replace(sheets=tuple(grown if one is items else one for one in raw.sheets)))
 
 
 def _five(at: int) -> str:

@@ -236,3 +236,13 @@ def test_a_reader_that_has_read_enough_is_no_fault() -> None:
         running.stdout.readline()
         running.stdout.close()
         assert running.stderr.read() == b""
+
+
+def test_a_final_is_refused_for_any_error_of_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    twice = "\n## 条目\n\n| 编号 | 章节 | 正文 |\n|---|---|---|\n| T1 | 1 | 办了事。 |\n| T1 | 1 | 办了事。 |\n"
+    made = book(tmp_path, HEAD + ONE_CHAPTER + twice)
+    assert main(["convert", str(made), "-o", str(tmp_path / "报告.docx")]) == 1
+    assert "L002" in capsys.readouterr().err
+    assert not (tmp_path / "报告.docx").exists()
+    assert main(["convert", str(made), "-o", str(tmp_path / "草稿.docx"), "--draft", "--quiet"]) == 1
+    assert (tmp_path / "草稿.docx").exists()

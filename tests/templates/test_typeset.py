@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 import zipfile
-from dataclasses import replace
 from typing import Any
 
 import docx
@@ -92,7 +91,7 @@ class Test原文:
         assert visible("甲乙　“丙”\u2028") == "甲乙　“丙”\u2028"
 
     def test_title_is_the_document_s_and_nobody_its_author(self) -> None:
-        properties = opened(replace(plain([]), title="甲<乙>&丙")).core_properties
+        properties = opened(plain([])._replace(title="甲<乙>&丙")).core_properties
         assert properties.title == "甲<乙>&丙"
         assert (properties.author, properties.last_modified_by, properties.created) == ("", "", None)
 
@@ -168,7 +167,7 @@ class Test版头:
     def test_lines_above_the_title_are_kept_under_the_red_rule(self) -> None:
         front = block(Role.FRONT, "索引号：2025-00012")
         document = official([])
-        texts = [p.text for p in printed(replace(document, blocks=(front, *document.blocks)), "公文")]
+        texts = [p.text for p in printed(document._replace(blocks=(front, *document.blocks)), "公文")]
         assert texts[1:4] == [sample.NUMBER, "索引号：2025-00012", sample.TITLE]
 
     def test_upward_documents_name_the_signer_beside_the_number(self) -> None:
@@ -317,11 +316,11 @@ class Test版记:
         ]
 
     def test_without_copies(self) -> None:
-        document = replace(official([]), imprint=Imprint(issuer="云岭县司法局办公室", date="2025年1月9日"))
+        document = official([])._replace(imprint=Imprint(issuer="云岭县司法局办公室", date="2025年1月9日"))
         assert [style for style, _ in box(document)] == ["公文版记粗线", "公文印发机关", "公文版记粗线"]
 
     def test_a_typed_full_stop_is_not_doubled(self) -> None:
-        document = replace(official([]), imprint=Imprint("县委办公室。", "办公室", "2025年1月9日"))
+        document = official([])._replace(imprint=Imprint("县委办公室。", "办公室", "2025年1月9日"))
         assert box(document)[1][1] == "抄送：县委办公室。"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
@@ -189,7 +188,7 @@ def test_headers_are_escaped_as_structured_references_ask(header: str, expected:
 
 def test_an_own_quantity_column_is_summed_under_its_written_header() -> None:
     book = book_of("M1|甲|个|求和|活动|环保袋（个）")
-    sheets = tuple(replace(sheet, rows=[[*row, "环保袋(个)" if not n else 5] for n, row in enumerate(sheet.rows)])
+    sheets = tuple(sheet._replace(rows=[[*row, "环保袋(个)" if not n else 5] for n, row in enumerate(sheet.rows)])
                    if sheet.name == "活动" else sheet for sheet in book.raw.sheets)
-    book = recognize(replace(book.raw, sheets=sheets))
+    book = recognize(book.raw._replace(sheets=sheets))
     assert metric_formulas(book, lay_out(book))["M1"].this_year.endswith(",活动[[环保袋(个)]]))")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from templates.check import check
@@ -24,13 +22,13 @@ def small(*tables: str) -> RawBook:
 def of_version(version: object) -> RawBook:
     raw = small()
     meta = RawSheet("_元", [["项目", "内容"], ["架构版本", version]], visible=False)
-    return replace(raw, sheets=(*raw.sheets, meta))
+    return raw._replace(sheets=(*raw.sheets, meta))
 
 
 def with_rows(raw: RawBook, name: str, rows: list[list[object]]) -> RawBook:
     sheet = RawSheet(name, rows)  # type: ignore[arg-type]
     kept = (one for one in raw.sheets if one.name != name)
-    return replace(raw, sheets=(*kept, sheet))
+    return raw._replace(sheets=(*kept, sheet))
 
 
 def refusal(raw: RawBook) -> str:
@@ -57,7 +55,7 @@ def test_another_version_says_what_to_do_and_whose_it_is(version: str, said: str
 
 def test_a_newer_version_is_told_before_its_missing_sheets() -> None:
     raw = of_version("2")
-    told = refusal(replace(raw, sheets=tuple(one for one in raw.sheets if one.name != "章节")))
+    told = refusal(raw._replace(sheets=tuple(one for one in raw.sheets if one.name != "章节")))
     assert "请先更新程序" in told
     assert "缺少工作表" not in told
 
@@ -73,7 +71,7 @@ def test_a_foreign_workbook_names_its_sheets_and_the_way_in() -> None:
 @pytest.mark.parametrize("lost", ["报告信息", "章节"])
 def test_a_missing_sheet_is_named(lost: str) -> None:
     raw = small()
-    told = refusal(replace(raw, sheets=tuple(one for one in raw.sheets if one.name != lost)))
+    told = refusal(raw._replace(sheets=tuple(one for one in raw.sheets if one.name != lost)))
     assert f"缺少工作表“{lost}”" in told
     assert "taizhang repair" in told
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from any_book import raw_books
@@ -165,7 +164,7 @@ def test_ids_are_the_same_on_every_machine() -> None:
 
 
 def test_everything_else_in_the_file_stays() -> None:
-    raw = replace(ledger(events(["甲", "培训", 1]), RawSheet("草稿", [["x"]])), epoch1904=True,
+    raw = ledger(events(["甲", "培训", 1]), RawSheet("草稿", [["x"]]))._replace(epoch1904=True,
                   formulas={"活动": {(2, 3): "=1"}})
     after = with_ids(raw)
     assert [sheet.name for sheet in after.sheets] == ["报告信息", "章节", "活动", "草稿", "_元"]

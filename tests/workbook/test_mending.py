@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -90,8 +89,8 @@ def test_ditto_and_merged_cells_say_what_they_mean(data: st.DataObject) -> None:
     mended_back(clean(), "活动", row, "承办股室", data.draw(st.sampled_from(("同上", "〃", " 同上"))))
     merge = Merge(row - 1, at + 1, row, at + 1)
     merged = with_cells(clean(), "活动", row, {"承办股室": None})
-    sheets = tuple(replace(one, merges=(merge,)) if one.name == "活动" else one for one in merged.sheets)
-    mending = mend_book(replace(merged, sheets=sheets))
+    sheets = tuple(one._replace(merges=(merge,)) if one.name == "活动" else one for one in merged.sheets)
+    mending = mend_book(merged._replace(sheets=sheets))
     assert mending.unmerge == (("活动", merge),)
     assert the_same(mending.book, clean())
     assert sheet_of(mending.book, "活动").merges == ()

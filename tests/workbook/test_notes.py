@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,8 +86,8 @@ def test_notes_of_an_ods_are_read_and_are_no_part_of_the_cell(tmp_path: Path) ->
 
 def _with_note(text: str) -> RawBook:
     book = clean()
-    sheet = replace(sheet_of(book, "活动"), notes={(5, 2): text})
-    return replace(book, sheets=tuple(sheet if one.name == sheet.name else one for one in book.sheets))
+    sheet = sheet_of(book, "活动")._replace(notes={(5, 2): text})
+    return book._replace(sheets=tuple(sheet if one.name == sheet.name else one for one in book.sheets))
 
 
 @pytest.mark.parametrize(("code", "text", "shown"), [
@@ -110,7 +109,7 @@ def test_a_plain_note_says_nothing() -> None:
 
 
 def test_a_secrecy_mark_in_the_file_name_is_found() -> None:
-    found = new_findings(replace(clean(), path="往来/秘密★一年 台账.xlsx"))
+    found = new_findings(clean()._replace(path="往来/秘密★一年 台账.xlsx"))
     assert [one.code for one in found] == ["P008"]
     assert "在文件名里" in found[0].message
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -204,7 +203,7 @@ def test_the_list_holds_every_finding_and_leads_to_its_cell(tmp_path: Path) -> N
 
 
 def test_an_acknowledged_finding_is_listed_with_its_reason_and_not_marked(tmp_path: Path) -> None:
-    data = marked(book(), [replace(finding(A2), acknowledged="沿用旧名"), finding(B2)])
+    data = marked(book(), [finding(A2)._replace(acknowledged="沿用旧名"), finding(B2)])
     rows = read_back(data, tmp_path).sheets[-1].rows
     assert rows[0][0] == "校验结果：错误 1 处，提醒 0 处，说明 0 处，已确认 1 处"
     assert (rows[3][1], rows[3][10]) == ("已确认", "已确认：沿用旧名")

@@ -37,7 +37,7 @@ ATTENDED, ASKED = "参与（人次）", "咨询（人次）"
 def _values() -> dict[int, Decimal]:
     """The metrics counted in whole numbers from 10 upward: Excel row -> value."""
     facts = Facts(Ledger(recognize(clean())))
-    amounts = {metric.index + 2: facts.amount(metric).value for metric in facts.metrics
+    amounts = {metric.row + 2: facts.amount(metric).value for metric in facts.metrics
                if metric.unit != "%" and metric.style.numerals != "百分比"}
     return {row: amount for row, amount in amounts.items() if amount is not None and amount >= 10}
 

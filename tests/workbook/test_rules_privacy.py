@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -54,7 +53,7 @@ def _with_rows(sheet: RawSheet, rows: list[list[RawValue]]) -> RawSheet:
 def _clean() -> RawBook:
     book = reference_ledger("S")
     hidden = RawSheet("底稿", [["甲", "乙"], ["一", "二"]], visible=False)
-    return replace(book, sheets=(*book.sheets, hidden))
+    return book._replace(sheets=(*book.sheets, hidden))
 
 
 def _planted(sheet: int, row: int, column: int, value: RawValue) -> tuple[RawBook, Cell]:
@@ -68,7 +67,7 @@ def _planted(sheet: int, row: int, column: int, value: RawValue) -> tuple[RawBoo
     rows[at] += [None] * (place + 1 - len(rows[at]))
     rows[at][place] = value
     sheets = tuple(_with_rows(one, rows) if one is chosen else one for one in book.sheets)
-    return replace(book, sheets=sheets), Cell(chosen.name, at + 1, place + 1)
+    return book._replace(sheets=sheets), Cell(chosen.name, at + 1, place + 1)
 
 
 def _said(book: RawBook) -> list[Finding]:
@@ -160,7 +159,7 @@ def test_说的不是某一个人(text: str) -> None:
 
 def test_名单栏里的姓名() -> None:
     rows: list[list[RawValue]] = [["序号", "低保对象姓名", "户数"], [1, "王小明", 3], [2, "王某", 1], [3, "见附件", 1]]
-    book = replace(_clean(), sheets=(*_clean().sheets, RawSheet("明细", rows, visible=False)))
+    book = _clean()._replace(sheets=(*_clean().sheets, RawSheet("明细", rows, visible=False)))
     assert [(one.code, one.where, one.value) for one in _said(book)] == [("P006", "明细!B2", "低保对象姓名：王**")]
 
 

@@ -45,7 +45,7 @@ def _values() -> dict[int, tuple[Metric, Decimal]]:
     """Excel row -> the metric and its value."""
     facts = Facts(Ledger(recognize(clean())))
     amounts = ((metric, facts.amount(metric).value) for metric in facts.metrics)
-    return {metric.index + 2: (metric, amount) for metric, amount in amounts if amount is not None}
+    return {metric.row + 2: (metric, amount) for metric, amount in amounts if amount is not None}
 
 
 def _draw(data: st.DataObject, sheet: str, **wanted: object) -> int:

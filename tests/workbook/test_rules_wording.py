@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -49,7 +48,7 @@ def _clean() -> RawBook:
     laws = next(sheet for sheet in book.sheets if sheet.name == "法规")
     row: list[RawValue] = [{"正式名称": "旧办法", "状态": "已废止"}.get(str(header)) for header in laws.rows[0]]
     more = _with_rows(laws, [*laws.rows, row])
-    return replace(book, sheets=tuple(more if sheet is laws else sheet for sheet in book.sheets))
+    return book._replace(sheets=tuple(more if sheet is laws else sheet for sheet in book.sheets))
 
 
 def _texts() -> list[tuple[str, int, int]]:
@@ -66,7 +65,7 @@ def _planted(place: tuple[str, int, int], words: str) -> tuple[RawBook, Cell]:
     rows = [list(one) for one in chosen.rows]
     rows[row][column] = f"围绕中心，{words}{rows[row][column]}"
     sheets = tuple(_with_rows(one, rows) if one is chosen else one for one in _clean().sheets)
-    return replace(_clean(), sheets=sheets), Cell(name, row + 1, column + 1)
+    return _clean()._replace(sheets=sheets), Cell(name, row + 1, column + 1)
 
 
 def _said(book: RawBook) -> list[Finding]:

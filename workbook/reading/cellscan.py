@@ -12,7 +12,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from workbook.reading.sniff import Unusable
 
@@ -34,13 +33,12 @@ _ERROR = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^<>]* t="e"[^<>]*>((?:[^<]|<
 _VALUE = re.compile(rb"<v[^<>]*>([^<]*)</v>")
 
 
-@dataclass
 class Look:
     """What the bytes of a sheet say; error values by (row, column), both from 1."""
 
-    plain: bool = True
-    formulas: bool = False
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.plain, self.formulas = True, False
+        self.errors: dict[tuple[int, int], str] = {}
 
 
 def look_at_sheet(pieces: Iterable[bytes], part: str, size: int, *, formulas: bool = False) -> Look:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from workbook.raw import ErrorValue, Merge, RawSheet
 from workbook.reading.serials import plain_day
@@ -19,8 +18,7 @@ T = TypeVar("T")
 Errors = dict[tuple[int, int], str]
 
 
-@dataclass(frozen=True)
-class FastBook:
+class FastBook(NamedTuple):
     """An open workbook; a sheet it cannot read is None."""
 
     book: Any

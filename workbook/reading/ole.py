@@ -15,6 +15,7 @@ _SMALL_STREAM = 4096
 _SMALL_SECTOR = 64
 _ENTRY = 128
 _ROOT = "Root Entry"
+_STORAGE, _STREAM, _DEEPEST = 1, 2, 40
 _DAMAGED = "文件已损坏（旧版 Office 的目录读不出来）。" + ASK_AGAIN
 
 _OTHERS = (
@@ -32,20 +33,34 @@ class _Entry:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """A folder of an OLE2 file: its streams and the folders in it, by name."""
+
+    streams: dict[str, _Entry]
+    storages: dict[str, Storage]
+
+
 @dataclass(frozen=True)
 class Compound:
-    """One OLE2 file: `fat` links its sectors, `small_fat` the small ones; `entries` are its streams by name."""
+    """One OLE2 file: `fat` links its sectors, `small_fat` the small ones; `entries` are its streams by name,
+    `listing` its directory as stored.
+    """
 
     data: bytes
     sector: int
     fat: tuple[int, ...]
     small_fat: tuple[int, ...]
     entries: dict[str, _Entry]
+    listing: bytes
 
     def stream(self, name: str) -> bytes:
         """A stream's bytes; raises Unusable where it is cut off."""
-        entry = self.entries[name]
-        if entry.size >= _SMALL_STREAM or name == _ROOT:
+        return self.content(self.entries[name])
+
+    def content(self, entry: _Entry) -> bytes:
+        """The bytes of a stream of this file; raises Unusable where it is cut off."""
+        if entry.size >= _SMALL_STREAM or entry.name == _ROOT:
             content = _joined(self.data, self.sector, _chain(entry.start, self.fat))
         else:
             box = self.stream(_ROOT)
@@ -72,9 +87,41 @@ def open_compound(data: bytes) -> Compound:
         _chain(entries[_ROOT].start, fat)
         if small_count * sector > len(data) or any(entry.size > len(data) for entry in entries.values()):
             raise Unusable(_DAMAGED)
-        return Compound(data, sector, fat, struct.unpack(f"<{len(small_listing) // 4}I", small_listing), entries)
+        return Compound(data, sector, fat, struct.unpack(f"<{len(small_listing) // 4}I", small_listing), entries,
+                        listing)
     except (struct.error, IndexError, KeyError):
         raise Unusable(_DAMAGED) from None
+
+
+def storage_of(compound: Compound) -> Storage:
+    """The folders of an OLE2 file from its root; raises Unusable where they lead in circles or nowhere."""
+    seen: set[int] = set()
+    try:
+        return _storage(compound.listing, struct.unpack_from("<I", compound.listing, 76)[0], seen, 0)
+    except struct.error:
+        raise Unusable(_DAMAGED) from None
+
+
+def _storage(listing: bytes, first: int, seen: set[int], depth: int) -> Storage:
+    """The folder whose entries hang as a tree on `first` ([MS-CFB] 2.6.4)."""
+    found, waiting = Storage({}, {}), [first]
+    if depth > _DEEPEST:
+        raise Unusable(_DAMAGED)
+    while waiting:
+        number = waiting.pop()
+        if number >= _LAST_SECTOR:
+            continue
+        if number in seen:
+            raise Unusable(_DAMAGED)
+        seen.add(number)
+        length, kind, left, right, child, start, size = struct.unpack_from("<HBxIII36xII", listing, number * _ENTRY + 64)
+        name = listing[number * _ENTRY:number * _ENTRY + max(min(length, 64) - 2, 0)].decode("utf-16-le", "replace")
+        waiting += [left, right]
+        if kind == _STORAGE:
+            found.storages[name] = _storage(listing, child, seen, depth + 1)
+        elif kind == _STREAM:
+            found.streams[name] = _Entry(name, start, size)
+    return found
 
 
 def workbook_stream(compound: Compound) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from workbook.reading.package import Package, foreign
 from workbook.reading.sniff import ASK_AGAIN, SAVE_AS, Unusable, not_a_workbook
@@ -17,18 +17,16 @@ _WORKBOOK = frozenset({"sheet", "workbookPr"})
 _STATES = frozenset({"visible", "hidden", "veryHidden"})
 
 
-@dataclass(frozen=True, slots=True)
-class SheetPart:
+class SheetPart(NamedTuple):
     """A worksheet's name, its part, and its place among all sheets of the file."""
 
     name: str
     part: str
-    index: int
+    at: int
     visible: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(NamedTuple):
     """What a workbook consists of; `plain` where every reader finds the same parts."""
 
     sheets: tuple[SheetPart, ...]
@@ -38,8 +36,7 @@ class Outline:
     plain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """What a part refers to: the last word of the type's URI, the target's name in the package."""
 
     kind: str

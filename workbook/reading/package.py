@@ -12,7 +12,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from workbook.reading.sniff import ASK_AGAIN, CHECK_FILE, SAVE_AS, UNPACK, Unusable, not_a_workbook
 
@@ -34,8 +34,7 @@ _FOREIGN = (
 )
 
 
-@dataclass(frozen=True)
-class Package:
+class Package(NamedTuple):
     """A sound zip file: its bytes, and its parts by folded name (/ as separator, lower case)."""
 
     data: bytes

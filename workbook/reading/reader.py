@@ -11,7 +11,6 @@ import gc
 import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -89,7 +88,7 @@ def _read_zip(name: str, data: bytes, formulas: bool, notes: bool, skip: Collect
         return _with_notes(_read_whole(name, data, [], False), noted)
     plan = outline(package)
     wanted = tuple(sheet for sheet in plan.sheets if sheet.name not in skip)
-    book = _Xlsx(name, package, replace(plan, sheets=wanted), formulas).book()
+    book = _Xlsx(name, package, plan._replace(sheets=wanted), formulas).book()
     return _with_notes(book, _notes(package, wanted)) if notes else book
 
 
@@ -102,7 +101,7 @@ def _notes(package: Package, sheets: tuple[SheetPart, ...]) -> dict[str, dict[tu
 def _with_notes(book: RawBook, noted: dict[str, dict[tuple[int, int], str]]) -> RawBook:
     if not any(noted.values()):
         return book
-    return replace(book, sheets=tuple(replace(sheet, notes=noted.get(sheet.name, {})) for sheet in book.sheets))
+    return book._replace(sheets=tuple(sheet._replace(notes=noted.get(sheet.name, {})) for sheet in book.sheets))
 
 
 def _read_xls(name: str, data: bytes) -> RawBook:
@@ -163,7 +162,7 @@ class _Xlsx:
 
     def _sheet(self, part: SheetPart, look: Look, fast: FastBook | None) -> RawSheet:
         if fast is not None and look.plain:
-            sheet = fast.sheet(part.index, part.name, part.visible, look.errors)
+            sheet = fast.sheet(part.at, part.name, part.visible, look.errors)
             if sheet is not None:
                 if look.formulas:
                     self._note_formulas(part.name, self._cells(part, None).formulas)

@@ -7,7 +7,6 @@ balanced like a repaired file, so that an upgrade loses nothing either.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import NamedTuple
 
 from workbook import schema
@@ -86,8 +85,8 @@ def _give_version(raw: RawBook) -> tuple[RawBook, list[Change]]:
     meta = raw.sheet(META_SHEET) or RawSheet(META_SHEET, [list(HEAD_COLUMNS)], visible=False)
     entry: list[RawValue] = [VERSION_KEY, "1"]
     kept = [entry if row[:1] == [VERSION_KEY] else row for row in meta.rows]
-    versioned = replace(meta, rows=kept if entry in kept else [*kept, entry])
-    return replace(raw, sheets=(*(sheet for sheet in sheets if sheet is not meta), versioned)), changes
+    versioned = meta._replace(rows=kept if entry in kept else [*kept, entry])
+    return raw._replace(sheets=(*(sheet for sheet in sheets if sheet is not meta), versioned)), changes
 
 
 STEPS = (Step(UNVERSIONED, "1", _give_version),)
@@ -106,7 +105,7 @@ def _keys_renamed(head: RawSheet) -> tuple[RawSheet, list[Change]]:
             changes.append(Change(f"{HEAD_SHEET}的项目“{old}”改为“{new}”。"))
             have.add(new)
             row[at or 0] = new
-    return replace(head, rows=rows), changes
+    return head._replace(rows=rows), changes
 
 
 def _without_ids(raw: RawBook) -> list[str]:

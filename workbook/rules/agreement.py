@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from workbook.book import fold
@@ -43,7 +42,7 @@ def derived(look: Inspection, metric: Metric) -> Metric | None:
     wanted = [one.column for one in metric.conditions] + ([metric.column] if metric.column else [])
     if any(fold(title) not in titles for title in wanted):
         return None
-    return replace(metric, method="求和" if metric.column else "计数", code=f"{metric.code} {metric.index}")
+    return metric._replace(method="求和" if metric.column else "计数", code=f"{metric.code} {metric.row}")
 
 
 def spoken(value: Decimal, *, percent: bool = False) -> str:

@@ -14,22 +14,36 @@ from workbook.faults import found
 from workbook.findings import Finding
 from workbook.ledger import Ledger, Records, near, shown
 from workbook.names import any_suspect
-from workbook.normalize import placeholder, read_number
-from workbook.raw import ErrorValue
-from workbook.schema import DICTIONARY, SHEETS, Column, Type
+from workbook.normalize import placeholder, read_festival, read_number
+from workbook.raw import ErrorValue, RawValue
+from workbook.schema import DICTIONARY, HEAD_KEYS, SHEETS, Column, Type
 
 PHRASES = ("基数", "填报值", "上年值", "目标值")
 """Columns of 指标 that take every phrase; `workbook.metrics` reads them with the metric's unit."""
+_NAMED_DAYS = "节点"
 
 
 def cell_findings(ledger: Ledger) -> Iterator[Finding]:
     """Every fault of every cell that the schema alone can tell."""
+    yield from _head(ledger)
     for sheet in SHEETS:
         records = ledger[sheet.title]
         for column in sheet.columns:
             if len(records) and records.has(column.title) and not column.computed:
                 yield from _column(ledger, records, column)
         yield from _repeated_keys(records)
+
+
+def _head(ledger: Ledger) -> Iterator[Finding]:
+    """报告信息: values that are none of the choices, and placeholders."""
+    for key in HEAD_KEYS:
+        entry = ledger.head.entries.get(key.title)
+        if entry is None or not entry.text:
+            continue
+        if key.choices and key.title != "自称" and fold(entry.text) not in map(fold, key.choices):
+            yield found("C006", entry.cell, column=key.title, value=entry.text, given="、".join(key.choices))
+        if key.type in (Type.TEXT, Type.LONG) and (unfinished := placeholder(entry.text)):
+            yield found("C013", entry.cell, column=key.title, value=unfinished)
 
 
 def _column(ledger: Ledger, records: Records, column: Column) -> Iterator[Finding]:
@@ -90,11 +104,35 @@ def _chosen(ledger: Ledger, records: Records, column: Column) -> Iterator[Findin
             return
     else:
         return
-    strangers = [_strangers(text, column, allowed) for text in records.different_texts(column.title)]
+    if column.title == _NAMED_DAYS:
+        yield from _two_days(records)
+    strangers = [_strangers(text, column, allowed) for text in _comparable(records, column)]
     codes = records.column(column.title).codes if any(strangers) else []
     for index in records.rows_where(column.title, strangers):
         for value in strangers[codes[index]]:
             yield records.finding(code, index, column.title, value=value, given=given)
+
+
+def _comparable(records: Records, column: Column) -> list[str]:
+    """The texts of a column's different values; a day is called by its name."""
+    if column.title == _NAMED_DAYS:
+        return [_day_name(value) for value in records.column(column.title).different]
+    return records.different_texts(column.title)
+
+
+def _day_name(value: RawValue) -> str:
+    reading = read_festival(value)
+    return "" if reading.problems else reading.value or ""
+
+
+def _two_days(records: Records) -> Iterator[Finding]:
+    """Numbers such as 5.2, which may be 5月2日 or 5月20日."""
+    readings = [read_festival(value) for value in records.column(_NAMED_DAYS).different]
+    codes = records.column(_NAMED_DAYS).codes
+    for index in records.rows_where(_NAMED_DAYS, (reading.problems for reading in readings)):
+        for problem in readings[codes[index]].problems:
+            if problem.code == "C009":
+                yield records.problem(index, _NAMED_DAYS, problem)
 
 
 def _strangers(text: str, column: Column, allowed: set[str]) -> list[str]:

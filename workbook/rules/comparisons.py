@@ -30,8 +30,8 @@ def far_from_last_year(inspection: Inspection) -> Iterator[Finding]:
         if now is None or before is None or min(now, before.value) < LEAST:
             continue
         if now > TIMES * before.value or (filled and now * TIMES < before.value):
-            given = records.texts("上年值")[metric.index]
-            yield records.finding("Q001", metric.index, "上年值", value=plain(now), given=given)
+            given = records.texts("上年值")[metric.row]
+            yield records.finding("Q001", metric.row, "上年值", value=plain(now), given=given)
 
 
 @rule("Q002", "没有达到目标", "指标“{key}”是{value}，没有达到目标值{given}，报告里要说得清楚。",
@@ -44,8 +44,8 @@ def target_is_missed(inspection: Inspection) -> Iterator[Finding]:
         if now is None or target is None or _FEWER_IS_BETTER.search(metric.name):
             continue
         if now < target.value:
-            given = records.texts("目标值")[metric.index]
-            yield records.finding("Q002", metric.index, "目标值", value=_said(metric, now), given=given)
+            given = records.texts("目标值")[metric.row]
+            yield records.finding("Q002", metric.row, "目标值", value=_said(metric, now), given=given)
 
 
 def _value(inspection: Inspection, metric: Metric) -> Decimal | None:

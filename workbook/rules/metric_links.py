@@ -28,7 +28,7 @@ def name_is_no_identifier(inspection: Inspection) -> Iterator[Finding]:
     records = inspection.ledger[METRICS.title]
     for metric in inspection.facts.metrics:
         if metric.name and metric.code and not _IDENTIFIER.fullmatch(metric.identifier):
-            yield records.finding("M007", metric.index, "名称")
+            yield records.finding("M007", metric.row, "名称")
 
 
 @rule_of("M008", "指标名称重名")
@@ -42,8 +42,8 @@ def name_is_taken(inspection: Inspection) -> Iterator[Finding]:
         other = codes.get(name)
         given = taken.get(name) or (f"指标编号{name}" if other and other is not metric else "")
         if name and given:
-            yield records.finding("M008", metric.index, "名称", given=given)
-        taken.setdefault(name, f"第{records.table.numbers[metric.index]}行的指标")
+            yield records.finding("M008", metric.row, "名称", given=given)
+        taken.setdefault(name, f"第{records.table.numbers[metric.row]}行的指标")
 
 
 def _reserved(ledger: Ledger) -> dict[str, str]:
@@ -59,7 +59,7 @@ def ratio_of_itself(inspection: Inspection) -> Iterator[Finding]:
     records = inspection.ledger[METRICS.title]
     for metric in inspection.facts.metrics:
         if metric.method == "比率" and metric.numerator and metric.numerator == metric.denominator:
-            yield records.finding("L003", metric.index, "分子")
+            yield records.finding("L003", metric.row, "分子")
 
 
 @rule("L004", "父指标绕回自己", "指标“{key}”的父指标顺着找上去又回到它自己（{value}），分不清谁是谁的一部分。",
@@ -73,7 +73,7 @@ def parents_in_a_circle(inspection: Inspection) -> Iterator[Finding]:
         summed = all(by_code[code].method == "合计" for code in circle)
         if circle and not summed and not told.intersection(circle):
             told.update(circle)
-            yield records.finding("L004", metric.index, "父指标", value=" → ".join([*circle, circle[0]]))
+            yield records.finding("L004", metric.row, "父指标", value=" → ".join([*circle, circle[0]]))
 
 
 def _circle(metric: Metric, by_code: dict[str, Metric]) -> list[str]:
@@ -95,7 +95,7 @@ def metric_is_unused(inspection: Inspection) -> Iterator[Finding]:
         used |= {metric.numerator, metric.denominator}
     for metric in inspection.facts.metrics:
         if metric.name and not metric.parent and not used & {metric.code, fold(metric.name)}:
-            yield records.finding("L005", metric.index, "名称")
+            yield records.finding("L005", metric.row, "名称")
 
 
 def _used_names(ledger: Ledger) -> set[str]:
@@ -128,7 +128,7 @@ def condition_meets_nothing(inspection: Inspection) -> Iterator[Finding]:
             for value in _strangers(inspection, metric.source, condition):
                 title = f"{metric.source}.{condition.column}"
                 names = _possible(inspection.ledger, metric.source, condition.column)
-                yield records.finding("L006", metric.index, "条件", value=value, given=title, near=near(value, names))
+                yield records.finding("L006", metric.row, "条件", value=value, given=title, near=near(value, names))
 
 
 def _strangers(inspection: Inspection, source: str, condition: Condition) -> list[str]:

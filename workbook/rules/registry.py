@@ -8,7 +8,7 @@ that crashes becomes a finding of its own and the others still run.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from workbook.facts import Facts
 from workbook.faults import found, register
@@ -16,8 +16,7 @@ from workbook.findings import Finding, Severity
 from workbook.ledger import Ledger
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(NamedTuple):
     """What a rule looks at: the ledger and what its rows add up to."""
 
     ledger: Ledger
@@ -27,8 +26,7 @@ class Inspection:
 Check = Callable[[Inspection], Iterator[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule; `title` names the fault in a few words, `why` is its docstring."""
 
     code: str

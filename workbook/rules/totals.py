@@ -76,7 +76,7 @@ def ratio_exceeds_one(look: Inspection) -> Iterator[Finding]:
             continue
         if metric.method == "比率":
             yield _at(look, "N004", metric, "分子", value)
-        elif metric.method == "填报" and "%" in look.ledger[METRICS.title].folded("填报值")[metric.index]:
+        elif metric.method == "填报" and "%" in look.ledger[METRICS.title].folded("填报值")[metric.row]:
             yield _at(look, "N004", metric, "填报值", value)
 
 
@@ -102,7 +102,7 @@ def part_of_another_period(look: Inspection) -> Iterator[Finding]:
     for part in look.facts.metrics:
         whole = look.facts.by_code.get(part.parent) if part.parent else None
         if whole and "填报" not in (whole.method, part.method) and whole.period != part.period:
-            yield look.ledger[METRICS.title].finding("N008", part.index, "统计期", value=part.period,
+            yield look.ledger[METRICS.title].finding("N008", part.row, "统计期", value=part.period,
                                                      whole=whole.name, given=whole.period)
 
 
@@ -115,7 +115,7 @@ def ratio_of_two_periods(look: Inspection) -> Iterator[Finding]:
         if metric.method != "比率" or top is None or bottom is None or "填报" in (top.method, bottom.method):
             continue
         if top.period != bottom.period:
-            yield look.ledger[METRICS.title].finding("N009", metric.index, "分母", value=top.period,
+            yield look.ledger[METRICS.title].finding("N009", metric.row, "分母", value=top.period,
                                                      given=bottom.period)
 
 
@@ -130,7 +130,7 @@ def one_quantity_with_two_values(look: Inspection) -> Iterator[Finding]:
         other = first.setdefault((fold(metric.name), metric.period), metric)
         if other.typed and other.typed.value != metric.typed.value:
             yield _at(look, "N014", metric, "填报值", metric.typed.value, given=_typed_text(look, other),
-                      row=str(records.table.numbers[other.index]))
+                      row=str(records.table.numbers[other.row]))
 
 
 @rule("N016", "上年值和今年的数一样", "{count}个指标的上年值和今年的数一样，像是把今年的数抄进了上年值。",
@@ -141,7 +141,7 @@ def last_year_is_copied(look: Inspection) -> Iterator[Finding]:
     same = [metric for metric in given if metric.last_year
             and metric.last_year.value == look.facts.amount(metric).value]
     if len(same) >= _COPIED and len(same) >= _COPIED_SHARE * len(given):
-        yield look.ledger[METRICS.title].finding("N016", same[0].index, "上年值", count=str(len(same)))
+        yield look.ledger[METRICS.title].finding("N016", same[0].row, "上年值", count=str(len(same)))
 
 
 @rule_of("M009", "填报值和算出来的不一样")
@@ -162,7 +162,7 @@ def stored_value_is_stale(look: Inspection) -> Iterator[Finding]:
     for title, this_year in (("本年值", True), ("报告值", False)):
         stored = records.table.values(title)
         for metric in look.facts.metrics:
-            if (seen := _number(stored[metric.index])) is None:
+            if (seen := _number(stored[metric.row])) is None:
                 continue
             value = look.facts.amount(metric, this_year=this_year).value
             if value is not None and abs(seen - value) > _ROUNDING * max(Decimal(1), abs(value)):
@@ -188,15 +188,15 @@ def _at(look: Inspection, code: str, metric: Metric, title: str, value: Decimal,
     """A finding at a metric's cell, named by the metric."""
     records: Records = look.ledger[METRICS.title]
     percent = metric.unit in PERCENT_UNITS or metric.style.numerals == "百分比"
-    return records.finding(code, metric.index, title, value=spoken(value, percent=percent), **blanks)
+    return records.finding(code, metric.row, title, value=spoken(value, percent=percent), **blanks)
 
 
 def _typed_text(look: Inspection, metric: Metric) -> str:
-    return look.ledger[METRICS.title].texts("填报值")[metric.index]
+    return look.ledger[METRICS.title].texts("填报值")[metric.row]
 
 
 def _remark(look: Inspection, metric: Metric) -> str:
-    return look.ledger[METRICS.title].texts("备注")[metric.index]
+    return look.ledger[METRICS.title].texts("备注")[metric.row]
 
 
 def _number(raw: RawValue) -> Decimal | None:

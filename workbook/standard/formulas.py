@@ -105,9 +105,9 @@ class _Maker:
 
     def _value(self, metric: Metric, this_year: bool, needs: _Needs, owner: Metric) -> str:
         """The value of `metric` as a term of the formula in the row of `owner`."""
-        if metric.index in self._open or not metric.usable:
+        if metric.row in self._open or not metric.usable:
             raise _NoFormula
-        self._open.append(metric.index)
+        self._open.append(metric.row)
         try:
             make = {"比率": self._ratio, "合计": self._total, "填报": self._typed}.get(metric.method, self._counted)
             return make(metric, this_year, needs, owner)
@@ -174,7 +174,7 @@ class _Maker:
         return within(layout, f"N({self._own(metric, '基数截止', owner)})+1", "")
 
     def _raw(self, metric: Metric, title: str) -> RawValue:
-        return self.book.tables[METRICS.title].values(title)[metric.index]
+        return self.book.tables[METRICS.title].values(title)[metric.row]
 
     def _own(self, metric: Metric, title: str, owner: Metric) -> str:
         """A cell of the metric's row; for a part of the owner, found by its 编号."""
