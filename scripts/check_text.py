@@ -92,7 +92,8 @@ def _opening(checked: Checked, screen: Screen) -> Iterator[str]:
         yield ""
         yield f"改好了 {len(checked.changes)} 处，写在 {checked.mended}：" if checked.changes else "没有能自动改的。"
     for change in checked.changes or ():
-        text = f"{change.cell}　“{change.before}” → “{change.after}”　{change.why}"
+        before = f"“{change.before}”" if change.before else "空白"
+        text = f"{change.cell}　{before} → “{change.after}”　{change.why}"
         yield from screen.wrap(clean(text), "  ", "    ")
 
 

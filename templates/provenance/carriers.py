@@ -8,9 +8,7 @@ are cut to 255 characters, the most that Word's own dialog and .doc take.
 from __future__ import annotations
 
 import base64
-import io
 import re
-import zipfile
 import zlib
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -21,7 +19,7 @@ from workbook.findings import Refusal
 
 SPACE = "urn:taizhang:trace:1"
 ITEM_ID = "{7A1D5B0E-3C52-4E0B-9C41-5D9F2B6E8A10}"
-LIMIT = 200_000_000
+LARGEST = 64 << 20
 CHUNK = 255
 MOST_CHUNKS = 400  # some 75 kB packed: beyond that only the custom XML part carries the manifest
 PROPERTY = "taizhang"
@@ -53,13 +51,15 @@ def manifest_in(data: bytes) -> Manifest | None:
 
     Raises Refusal where it is damaged or of a newer version, and where `data` is no docx.
     """
+    from workbook.reading.package import open_package
+    from workbook.reading.sniff import Unusable
+
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            carriers = [one for one in package.infolist() if one.filename == CUSTOM or _ITEM.fullmatch(one.filename)]
-            if sum(one.file_size for one in carriers) > LIMIT:
-                raise Refusal("文件解压后过大，没有处理。")
-            text = manifest_text({one.filename: package.read(one) for one in carriers})
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
+        package = open_package(data)
+        carriers = [one.filename for one in package.parts.values()
+                    if one.filename == CUSTOM or _ITEM.fullmatch(one.filename)]
+        text = manifest_text({name: package.read(name) for name in carriers})
+    except Unusable:
         raise Refusal("不是可用的 Word 文档（.docx）。请用 Word 或 WPS 打开并另存为 .docx 后再试。") from None
     return from_json(text) if text else None
 
@@ -119,10 +119,14 @@ def properties(custom: bytes) -> dict[str, str]:
 def joined_chunks(known: Mapping[str, str]) -> str:
     """The manifest behind properties taizhang.trace.001 …; empty without any, "{" where they are damaged."""
     chunks = [value for name, value in sorted(known.items()) if name.startswith(f"{PROPERTY}.trace.")]
+    if not chunks:
+        return ""
+    unpacking = zlib.decompressobj()
     try:
-        return zlib.decompress(base64.b64decode("".join(chunks), validate=True)).decode() if chunks else ""
+        text = unpacking.decompress(base64.b64decode("".join(chunks), validate=True), LARGEST).decode()
     except (ValueError, zlib.error):
         return "{"
+    return text if unpacking.eof else "{"
 
 
 def _named(trace: Trace) -> dict[str, str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 import docx
@@ -13,7 +15,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from templates.provenance.carriers import MOST_CHUNKS, Trace, joined_chunks, manifest_in, properties, with_manifest
+from templates.provenance.carriers import (
+    LARGEST,
+    MOST_CHUNKS,
+    Trace,
+    joined_chunks,
+    manifest_in,
+    properties,
+    with_manifest,
+)
 from templates.provenance.manifest import Manifest, Mark, from_json, to_json
 from templates.provenance.marking import Marked, marked
 from templates.provenance.sentences import sentence_at
@@ -314,3 +324,8 @@ def test_every_number_of_the_real_reports_is_traced(name: str) -> None:
             assert match[0] in NAMES_OF_DAYS or computed or match.start() in covered.get(number, ()), (match[0],
                                                                                                       paragraph)
     assert manifest_in(docx_of(one)) == one.manifest
+
+
+def test_properties_that_unpack_without_end_are_damaged() -> None:
+    bomb = base64.b64encode(zlib.compress(b" " * (LARGEST + 1), 9)).decode()
+    assert joined_chunks({"taizhang.trace.001": bomb}) == "{"
