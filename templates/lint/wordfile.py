@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from templates.docx_parts import Built, PartReader, TooLong, read_part
 from templates.lint.markup import read_plain
 from templates.lint.text import Footer, Line, Page, Place, Run, Sheet, Text
 from workbook.reading.package import Package, open_package
@@ -17,12 +18,8 @@ from workbook.reading.xmlstream import Attributes, elements, parse, small_number
 
 _TWIPS = 56.6929
 """Twips in a millimetre."""
-_BREAKS = {"tab": "\t", "br": " ", "cr": " ", "noBreakHyphen": "-"}
 _PLACES = {"tbl": Place.TABLE, "txbxContent": Place.BOX}
-_HIDDEN = frozenset({"del", "moveFrom", "Fallback", "delText"})
 _MAIN = "word/document.xml"
-_MOST = 5 << 20
-"""Characters, and paragraphs, of the largest part that is read to its end."""
 
 
 class Look(NamedTuple):
@@ -34,86 +31,6 @@ class Look(NamedTuple):
 
     def over(self, below: Look) -> Look:
         return Look(self.font or below.font, self.size or below.size, self.level or below.level)
-
-
-@dataclass(slots=True)
-class _Paragraph:
-    """A paragraph while it is read."""
-
-    number: int
-    place: Place
-    style: str = ""
-    pieces: list[tuple[str, Look]] = field(default_factory=list)
-    revised: bool = False
-
-
-@dataclass(slots=True)
-class _Reader:
-    """What has been read of one part so far."""
-
-    place: Place
-    first: int
-    paragraphs: list[_Paragraph] = field(default_factory=list)
-    pages: list[Page] = field(default_factory=list)
-    instructions: list[str] = field(default_factory=list)
-    paper: Attributes = field(default_factory=dict)
-    margins: Attributes = field(default_factory=dict)
-    length: int = 0
-    _open: list[_Paragraph] = field(default_factory=list)
-    _around: list[str] = field(default_factory=list)
-    _look: Look = field(default_factory=Look)
-
-    def start(self, name: str, attributes: Attributes) -> None:
-        self._around.append(name)
-        if name == "p":
-            self._begin()
-        elif name == "r":
-            self._look = Look()
-        elif name in _BREAKS and "r" in self._around and "tabs" not in self._around:
-            self.text(_BREAKS[name], inside=True)
-        elif name == "pStyle" and self._open:
-            self._open[-1].style = attributes.get("w:val", "")
-        elif name in ("ins", "del", "moveFrom") and self._open:
-            self._open[-1].revised = True
-        elif name in ("rFonts", "sz") and "r" in self._around:
-            self._look = look_of(name, attributes).over(self._look)
-        elif name in ("pgSz", "pgMar"):
-            self._paper(name, attributes)
-
-    def _begin(self) -> None:
-        place = next((_PLACES[one] for one in reversed(self._around) if one in _PLACES), self.place)
-        self.grow(1)
-        paragraph = _Paragraph(self.first + len(self.paragraphs), place)
-        self._open.append(paragraph)
-        if not _HIDDEN.intersection(self._around):
-            self.paragraphs.append(paragraph)
-
-    def _paper(self, name: str, attributes: Attributes) -> None:
-        if name == "pgSz":
-            self.paper = attributes
-        else:
-            self.margins = attributes
-
-    def grow(self, by: int) -> None:
-        self.length += by
-        if self.length > _MOST:
-            raise Unusable(f"正文长得不正常，没有读完。{CHECK_FILE}")
-
-    def end(self, name: str) -> None:
-        if name == "p" and self._open:
-            self._open.pop()
-        elif name == "sectPr":
-            self.pages.append(_page(self.paper, self.margins))
-        self._around.pop()
-
-    def text(self, text: str, *, inside: bool = False) -> None:
-        if not self._around or not self._open or _HIDDEN.intersection(self._around):
-            return
-        if self._around[-1] == "instrText":
-            self.instructions.append(text)
-        elif inside or self._around[-1] == "t":
-            self.grow(len(text))
-            self._open[-1].pieces.append((text, self._look))
 
 
 def look_of(name: str, attributes: Attributes) -> Look:
@@ -139,44 +56,53 @@ def read_word(name: str, data: bytes) -> Text:
     if not package.has(_MAIN):
         raise Unusable(f"里面没有 Word 正文。{CHECK_FILE}")
     styles = _styles(package)
-    body = _part(package, _MAIN, Place.BODY, 1)
-    notes = _notes(package, len(body.paragraphs) + 1)
-    lines = tuple(_line(one, styles) for one in (*body.paragraphs, *notes))
+    body = _part(package, _MAIN).built
+    lines = [_line(one, styles, _PLACES.get(one.around, Place.BODY), number) for number, one in enumerate(body, 1)]
+    lines += [_line(one, styles, Place.NOTE, number) for number, one in enumerate(_notes(package), len(body) + 1)]
     comments = len(elements(package, "word/comments.xml", frozenset({"comment"}))) \
         if package.has("word/comments.xml") else 0
-    revised = tuple(one.number for one in body.paragraphs if one.revised)
-    return Text(name, lines, Sheet(tuple(body.pages), _footers(package, styles), revised, comments))
+    revised = tuple(number for number, one in enumerate(body, 1) if one.revised)
+    return Text(name, tuple(lines), Sheet(_pages(package), _footers(package, styles), revised, comments))
 
 
-def _part(package: Package, part: str, place: Place, first: int) -> _Reader:
-    reader = _Reader(place, first)
-    parse(package.pieces(part), part, reader.start, reader.end, reader.text)
-    return reader
+def _part(package: Package, part: str) -> PartReader:
+    try:
+        return read_part(package, part)
+    except TooLong:
+        raise Unusable(f"正文长得不正常，没有读完。{CHECK_FILE}") from None
 
 
-def _notes(package: Package, first: int) -> list[_Paragraph]:
-    found: list[_Paragraph] = []
-    for part in ("word/footnotes.xml", "word/endnotes.xml"):
-        if package.has(part):
-            found += [one for one in _part(package, part, Place.NOTE, first + len(found)).paragraphs if one.pieces]
-    return found
+def _notes(package: Package) -> list[Built]:
+    parts = [part for part in ("word/footnotes.xml", "word/endnotes.xml") if package.has(part)]
+    return [one for part in parts for one in _part(package, part).built if one.pieces]
 
 
-def _line(paragraph: _Paragraph, styles: Callable[[str], Look]) -> Line:
+def _pages(package: Package) -> tuple[Page, ...]:
+    """The paper of each section; a section says size and margins in either order."""
+    pages: list[Page] = []
+    said: dict[str, Attributes] = {}
+    for name, attributes in elements(package, _MAIN, frozenset({"sectPr", "pgSz", "pgMar"})):
+        if name == "sectPr" and said:
+            pages.append(_page(said.get("pgSz", {}), said.get("pgMar", {})))
+        said = said | {name: attributes}
+    return (*pages, _page(said.get("pgSz", {}), said.get("pgMar", {}))) if said else ()
+
+
+def _line(paragraph: Built, styles: Callable[[str], Look], place: Place, number: int) -> Line:
     base, at, runs = styles(paragraph.style), 0, []
-    for text, look in paragraph.pieces:
-        full = look.over(base)
+    for text, font, size in paragraph.pieces:
+        full = Look(font, size).over(base)
         runs.append(Run(at, at + len(text), full.font, full.size))
         at += len(text)
-    text = "".join(piece for piece, _ in paragraph.pieces).replace("\n", " ")
-    return read_plain(Line(paragraph.number, text, paragraph.place, level=base.level, runs=tuple(runs)))
+    text = paragraph.text.replace("\n", " ")
+    return read_plain(Line(number, text, place, level=base.level, runs=tuple(runs)))
 
 
 def _footers(package: Package, styles: Callable[[str], Look]) -> tuple[Footer, ...]:
     found = []
     for part in sorted(name for name in package.parts if name.startswith("word/footer") and name.endswith(".xml")):
-        reader = _part(package, part, Place.NOTE, 1)
-        lines = [_line(one, styles) for one in reader.paragraphs]
+        reader = _part(package, part)
+        lines = [_line(one, styles, Place.NOTE, 1) for one in reader.built]
         printed = (run for line in lines for run in line.runs if line.text[run.start:run.end].strip())
         run = next(printed, Run(0, 0, "", 0))
         numbered = any("PAGE" in one.upper() for one in reader.instructions)
