@@ -1,0 +1,181 @@
+"""`taizhang adopt`: a map is proposed, a person looks at it, and the home-made ledger becomes a standard one."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scripts.common import print_json, tell
+from workbook.findings import Refusal
+
+if TYPE_CHECKING:
+    from workbook.adopting.drafts import Draft, SheetDraft
+    from workbook.adopting.headermap import HeaderMap
+    from workbook.raw import RawBook, RawValue
+    from workbook.restoring.settling import Restored
+
+SHOWN = 30
+
+
+def run(options: Namespace) -> int:
+    """Propose a map, or adopt by one; 1 where a person should look at something."""
+    from workbook.reading.reader import read
+
+    _require_output(options)
+    path = Path(options.map or Path(options.output).with_suffix(".对照.toml"))
+    if options.map and path.exists():
+        return _adopt(options, read(options.book, formulas=True, notes=True), _map(path), path)
+    if path.exists():
+        raise Refusal(f"{path}：已经有对照表。看过、改好了的，加 --map {_word(path)} 再运行；要重新提，先移走它。")
+    raw = read(options.book, formulas=True, notes=True)
+    text, draft = _propose(options, raw, path)
+    if not options.yes:
+        return _show(options, draft, path)
+    from workbook.adopting.headermap import parse_map
+
+    return _adopt(options, raw, parse_map(text, str(path)), path, draft.doubts)
+
+
+def _require_output(options: Namespace) -> None:
+    target = Path(options.output)
+    if target.suffix.lower() != ".xlsx":
+        raise Refusal(f"{options.output}：要写成 .xlsx 文件，请换个扩展名。")
+    if target.exists() and Path(options.book).exists() and target.samefile(options.book):
+        raise Refusal(f"{options.output}：就是原来的文件，请另给一个文件名，原件留着核对。")
+
+
+def _map(path: Path) -> HeaderMap:
+    from workbook.adopting.headermap import parse_map
+    from workbook.adopting.mapfile import decode
+    from workbook.files import read_bytes
+
+    return parse_map(decode(read_bytes(path), str(path)), str(path))
+
+
+def _given(options: Namespace) -> dict[str, RawValue]:
+    told = {"报告类型": options.kind, "机关全称": options.office, "报告年度": options.year}
+    return {key: value for key, value in told.items() if value is not None}
+
+
+def _propose(options: Namespace, raw: RawBook, path: Path) -> tuple[str, Draft]:
+    """The map's text, written beside the output, and the draft behind it."""
+    from workbook.adopting.mapfile import as_toml
+    from workbook.adopting.proposing import draft_map
+    from workbook.files import write_atomic
+
+    draft = draft_map(raw, str(path), _given(options))
+    text = as_toml(draft, Path(options.book).name, _command(options, path))
+    write_atomic(path, text.encode())
+    return text, draft
+
+
+def _command(options: Namespace, path: Path) -> str:
+    return f"taizhang adopt {_word(options.book)} -o {_word(options.output)} --map {_word(path)}"
+
+
+def _word(path: str | Path) -> str:
+    """A path as typed at a prompt."""
+    return f'"{path}"' if " " in str(path) else str(path)
+
+
+def _show(options: Namespace, draft: Draft, path: Path) -> int:
+    """What is proposed and what to do next; nothing is settled before a person has looked."""
+    if options.json:
+        from workbook.faults import safe
+
+        print_json({"file": options.book, "output": None, "map": str(path), "missing": list(draft.map.missing),
+                    "doubts": [safe(one) for one in draft.doubts], "sheets": [_as_json(one) for one in draft.sheets]})
+    tell(f"对照表提好了：{path}", options)
+    for one in draft.sheets:
+        tell(f"  {_summary(one)}", options)
+    if draft.doubts:
+        tell(f"要您定的 {len(draft.doubts)} 处：", options)
+        _list(draft.doubts, options)
+    if draft.map.missing:
+        tell(f"[报告信息] 里要补填：{'、'.join(draft.map.missing)}。", options)
+    tell(f"请打开看一遍、改好，再运行：{_command(options, path)}", options)
+    return 1
+
+
+def _summary(one: SheetDraft) -> str:
+    told = one.map
+    if told.sheet is None:
+        return f"“{told.name}” → {told.target}"
+    placed = sum(bool(column.title) for column in told.columns)
+    extra = sum(bool(column.extra) for column in told.columns)
+    rows = "、".join(map(str, dict.fromkeys(told.header)))
+    return f"“{told.name}”（表头第 {rows} 行）→ “{told.target}”：对上 {placed} 列，附加列 {extra} 列"
+
+
+def _as_json(one: SheetDraft) -> dict[str, object]:
+    from workbook.findings import column_letters
+
+    columns = [{"column": column_letters(column.map.number), "header": column.map.header, "target": column.map.target,
+                "sure": column.sure, "others": list(column.others)} for column in one.columns]
+    return {"sheet": one.map.name, "target": one.map.target, "header": list(dict.fromkeys(one.map.header)),
+            "columns": columns, "gaps": list(one.gaps)}
+
+
+def _adopt(options: Namespace, raw: RawBook, told: HeaderMap, path: Path, doubts: tuple[str, ...] = ()) -> int:
+    from scripts.ledgers import workbook_bytes
+    from templates.starter import starter
+    from workbook.adopting.adopt import adopt
+    from workbook.adopting.headdata import completed, year_of
+    from workbook.adopting.proposing import refuse_standard
+    from workbook.files import write_atomic
+
+    refuse_standard(raw)
+    told = told._replace(head=completed(told.head, _given(options), str(path)))
+    told.require_head()
+    base = starter(str(told.head["报告类型"]), str(told.head["机关全称"]), year_of(told.head, str(path)))
+    made = adopt(raw, told, base, workbook_bytes)
+    write_atomic(options.output, made.data, keep=True, durable=True)
+    return _report(options, made, path, doubts)
+
+
+def _report(options: Namespace, made: Restored, path: Path, doubts: tuple[str, ...]) -> int:
+    from workbook.adopting.adopt import ASIDE_SHEET
+    from workbook.restoring.balance import shown
+
+    if options.json:
+        print_json(_document(options, made, path, doubts))
+    counts = made.counts()
+    tell(f"已转换：{options.output}（对照表 {path}）。原有 {counts['cells']} 格：写入 {counts['写入']}，"
+         f"重建 {counts['重建']}，移到附表 {counts['移到附表']}；一格不少。", options)
+    _list((change.text for change in made.changes), options)
+    if doubts:
+        tell(f"对照表没有人看过，这 {len(doubts)} 处请核对：", options)
+        _list(doubts, options)
+    open_asides = [one for one in made.asides if one.settle]
+    if made.asides:
+        tell(f"没有当作记录的内容都在工作表“{ASIDE_SHEET}”里，{len(made.asides)} 条"
+             f"{f'，其中 {len(open_asides)} 条要您看：' if open_asides else '。'}", options)
+    _list((f"{one.cell}　{shown(one.value)}　{one.why}。" for one in open_asides), options)
+    tell(f"接着校验：taizhang check {_word(options.output)}。写成文字的日期和数，用 taizhang check --fix 改。", options)
+    return int(made.to_settle or bool(doubts))
+
+
+def _list(lines: Iterable[str], options: Namespace) -> None:
+    from workbook.faults import safe
+
+    told = list(lines)
+    for line in told[:SHOWN]:
+        tell(f"  {safe(line)}", options)
+    if len(told) > SHOWN:
+        tell(f"  ……还有 {len(told) - SHOWN} 条。", options)
+
+
+def _document(options: Namespace, made: Restored, path: Path, doubts: tuple[str, ...]) -> dict[str, object]:
+    from workbook.faults import safe
+    from workbook.restoring.balance import shown
+
+    return {
+        "file": options.book, "output": options.output, "map": str(path), "doubts": [safe(one) for one in doubts],
+        "balance": made.counts(),
+        "changes": [{"text": safe(change.text), "settle": change.settle} for change in made.changes],
+        "aside": [{"sheet": one.cell.sheet, "cell": one.cell.a1, "value": shown(one.value), "reason": safe(one.why),
+                   "settle": one.settle} for one in made.asides],
+        "cells": [entry.as_json() for entry in made.entries],
+    }
