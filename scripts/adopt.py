@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts.common import print_json, tell
+from scripts.restored import as_document, balance, list_lines, require_new_workbook
 from workbook.findings import Refusal
 
 if TYPE_CHECKING:
@@ -16,14 +16,12 @@ if TYPE_CHECKING:
     from workbook.raw import RawBook, RawValue
     from workbook.restoring.settling import Restored
 
-SHOWN = 30
-
 
 def run(options: Namespace) -> int:
     """Propose a map, or adopt by one; 1 where a person should look at something."""
     from workbook.reading.reader import read
 
-    _require_output(options)
+    require_new_workbook(options)
     path = Path(options.map or Path(options.output).with_suffix(".对照.toml"))
     if options.map and path.exists():
         return _adopt(options, read(options.book, formulas=True, notes=True), _map(path), path)
@@ -36,14 +34,6 @@ def run(options: Namespace) -> int:
     from workbook.adopting.headermap import parse_map
 
     return _adopt(options, raw, parse_map(text, str(path)), path, draft.doubts)
-
-
-def _require_output(options: Namespace) -> None:
-    target = Path(options.output)
-    if target.suffix.lower() != ".xlsx":
-        raise Refusal(f"{options.output}：要写成 .xlsx 文件，请换个扩展名。")
-    if target.exists() and Path(options.book).exists() and target.samefile(options.book):
-        raise Refusal(f"{options.output}：就是原来的文件，请另给一个文件名，原件留着核对。")
 
 
 def _map(path: Path) -> HeaderMap:
@@ -92,7 +82,7 @@ def _show(options: Namespace, draft: Draft, path: Path) -> int:
         tell(f"  {_summary(one)}", options)
     if draft.doubts:
         tell(f"要您定的 {len(draft.doubts)} 处：", options)
-        _list(draft.doubts, options)
+        list_lines(draft.doubts, options)
     if draft.map.missing:
         tell(f"[报告信息] 里要补填：{'、'.join(draft.map.missing)}。", options)
     tell(f"请打开看一遍、改好，再运行：{_command(options, path)}", options)
@@ -137,45 +127,20 @@ def _adopt(options: Namespace, raw: RawBook, told: HeaderMap, path: Path, doubts
 
 def _report(options: Namespace, made: Restored, path: Path, doubts: tuple[str, ...]) -> int:
     from workbook.adopting.adopt import ASIDE_SHEET
+    from workbook.faults import safe
     from workbook.restoring.balance import shown
 
     if options.json:
-        print_json(_document(options, made, path, doubts))
-    counts = made.counts()
-    tell(f"已转换：{options.output}（对照表 {path}）。原有 {counts['cells']} 格：写入 {counts['写入']}，"
-         f"重建 {counts['重建']}，移到附表 {counts['移到附表']}；一格不少。", options)
-    _list((change.text for change in made.changes), options)
+        print_json(as_document(options, made) | {"map": str(path), "doubts": [safe(one) for one in doubts]})
+    tell(f"已转换：{options.output}（对照表 {path}）。{balance(made)}", options)
+    list_lines((change.text for change in made.changes), options)
     if doubts:
         tell(f"对照表没有人看过，这 {len(doubts)} 处请核对：", options)
-        _list(doubts, options)
+        list_lines(doubts, options)
     open_asides = [one for one in made.asides if one.settle]
     if made.asides:
         tell(f"没有当作记录的内容都在工作表“{ASIDE_SHEET}”里，{len(made.asides)} 条"
              f"{f'，其中 {len(open_asides)} 条要您看：' if open_asides else '。'}", options)
-    _list((f"{one.cell}　{shown(one.value)}　{one.why}。" for one in open_asides), options)
+    list_lines((f"{one.cell}　{shown(one.value)}　{one.why}。" for one in open_asides), options)
     tell(f"接着校验：taizhang check {_word(options.output)}。写成文字的日期和数，用 taizhang check --fix 改。", options)
     return int(made.to_settle or bool(doubts))
-
-
-def _list(lines: Iterable[str], options: Namespace) -> None:
-    from workbook.faults import safe
-
-    told = list(lines)
-    for line in told[:SHOWN]:
-        tell(f"  {safe(line)}", options)
-    if len(told) > SHOWN:
-        tell(f"  ……还有 {len(told) - SHOWN} 条。", options)
-
-
-def _document(options: Namespace, made: Restored, path: Path, doubts: tuple[str, ...]) -> dict[str, object]:
-    from workbook.faults import safe
-    from workbook.restoring.balance import shown
-
-    return {
-        "file": options.book, "output": options.output, "map": str(path), "doubts": [safe(one) for one in doubts],
-        "balance": made.counts(),
-        "changes": [{"text": safe(change.text), "settle": change.settle} for change in made.changes],
-        "aside": [{"sheet": one.cell.sheet, "cell": one.cell.a1, "value": shown(one.value), "reason": safe(one.why),
-                   "settle": one.settle} for one in made.asides],
-        "cells": [entry.as_json() for entry in made.entries],
-    }

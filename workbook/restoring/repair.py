@@ -30,7 +30,7 @@ def repair(old: RawBook, to_bytes: ToBytes) -> Restored:
     """
     found = sort_sheets(old)
     if not is_ours(old, found):
-        raise Refusal(f"{old.path}：看不出是标准台账。自己做的台账，请用 taizhang new 新建一本再填。")
+        raise Refusal(f"{old.path}：看不出是标准台账。自己做的台账请用 taizhang adopt 转成标准台账。")
     _refuse_version(old.path, version_of(old))
     made = Assembly(old.path, ASIDE_SHEET)
     if HEAD_SHEET in found.ours:

@@ -42,7 +42,7 @@ def upgrade(old: RawBook, to_bytes: ToBytes) -> Restored | None:
     Raises Refusal for a file that is no ledger, or of a version that no step starts from.
     """
     if not is_ours(old, sort_sheets(old)):
-        raise Refusal(f"{old.path}：看不出是标准台账。自己做的台账，请用 taizhang new 新建一本再填。")
+        raise Refusal(f"{old.path}：看不出是标准台账。自己做的台账请用 taizhang adopt 转成标准台账。")
     version = version_of(old) or UNVERSIONED
     if version == schema.SCHEMA_VERSION:
         return None
