@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, cached_property, lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from workbook import schema
@@ -87,7 +88,7 @@ class Table:
             return [None] * len(self.numbers)
         at = self.places[title] - 1
         if at < self._narrowest:
-            return [row[at] for row in self._rows]
+            return list(map(itemgetter(at), self._rows))
         return [row[at] if at < len(row) else None for row in self._rows]
 
     @cached_property

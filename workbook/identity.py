@@ -7,15 +7,21 @@ together with its id shows by the repetition, so repeated ids are left alone.
 
 from __future__ import annotations
 
-import hashlib
+import datetime as dt
 from collections import Counter
+from decimal import Decimal
 from itertools import count
 
 from workbook import gate, schema
 from workbook.book import Book, Header, Table, fold, recognize
-from workbook.cells_text import escape, write_cell
 from workbook.raw import RawBook, RawSheet, RawValue
+from workbook.readings import exact
 from workbook.schema import ID_COLUMN, META_SHEET, Type
+
+try:  # as the standard library's random does: hashlib loads OpenSSL, which takes longer than all the hashing here
+    from _sha256 import sha256  # type: ignore[import-not-found]
+except ImportError:
+    from hashlib import sha256
 
 VERSION_KEY = gate.VERSION_KEY
 LEDGER_KEY = "台账编号"
@@ -23,7 +29,6 @@ ID_LENGTH = 10
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LETTERS = _DIGITS[10:]
 _BLANK = (None, "")
-_CELL = "\x1f"
 
 
 def ledger_id(office: str, year: str, kind: str) -> str:
@@ -43,7 +48,8 @@ def content_digest(book: Book) -> str:
     of the ledger stay apart: giving ids or refreshing the board changes nothing.
     """
     tables = (book.head, *(book.tables[title] for title in schema.BY_TITLE if title in book.tables))
-    return hashlib.sha256("\n".join(map(_content_text, tables)).encode("utf-8", "surrogatepass")).hexdigest()
+    digest: str = sha256("\n".join(map(_content_text, tables)).encode("utf-8", "surrogatepass")).hexdigest()
+    return digest
 
 
 def with_ids(raw: RawBook) -> RawBook:
@@ -63,36 +69,38 @@ def with_ids(raw: RawBook) -> RawBook:
 
 def _short(*parts: str) -> str:
     """Ten characters in Crockford's base 32; a letter first, so that no program takes it for a number."""
-    digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
+    digest = sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
     number, first = divmod(int.from_bytes(digest[:8]), len(_LETTERS))
     return _LETTERS[first] + "".join(_DIGITS[number >> 5 * place & 31] for place in range(ID_LENGTH - 1))
 
 
 def _content_text(table: Table) -> str:
     """The columns that are told and hold anything, row by row; a row that holds nothing says nothing."""
-    columns = []
-    for header in table.headers:
-        values = _plain_values(table, header) if header.title != ID_COLUMN and not _computed(header) else []
-        columns += [[header.text, *values]] if any(values) else []
-    rows = (_CELL.join(row) for row in zip(*columns, strict=True))
-    return "\n".join((table.sheet.title, *(row for row in rows if row.strip(_CELL))))
+    told = [header for header in table.headers if header.title != ID_COLUMN and not _computed(header)]
+    columns = [(header.text, _alike(table.values(header.title))) for header in told]
+    columns = [(title, values) for title, values in columns if values.count(None) < len(values)]
+    rows = [row for row in zip(*(values for _, values in columns), strict=True) if row.count(None) < len(row)]
+    return repr((table.sheet.title, [title for title, _ in columns], rows))
 
 
-def _plain_values(table: Table, header: Header) -> list[str]:
-    """The values of one column, told apart by value and kind: text as it is, everything else behind =."""
-    at, rows = header.number - 1, table.raw.rows
-    spelled: dict[tuple[type, RawValue], str] = {}
-    told: list[str] = []
-    for number in table.numbers:
-        value = row[at] if at < len(row := rows[number - 1]) else None
-        if isinstance(value, str):
-            told.append(f"\\{value}" if value[:1] == "=" else value)
-        elif value is None:
-            told.append("")
-        else:
-            key = (value.__class__, value)
-            told.append(spelled.get(key) or spelled.setdefault(key, write_cell(value)))
-    return told
+_MANY_FORMS = (float, Decimal, dt.datetime, dt.time)
+
+
+def _alike(values: list[RawValue]) -> list[object]:
+    """The values as they are told: a blank, a number and a day are the same however they are stored."""
+    if set(map(type, values)).isdisjoint(_MANY_FORMS) and "" not in values:
+        return list(values)
+    return [_one_form(value) if isinstance(value, _MANY_FORMS) else None if value == "" else value
+            for value in values]
+
+
+def _one_form(value: float | Decimal | dt.datetime | dt.time) -> object:
+    if isinstance(value, dt.time):
+        return value.replace(fold=0)
+    if isinstance(value, dt.datetime):
+        return value.date() if value.time() == dt.time() else value.replace(fold=0)
+    number = exact(value)
+    return int(number) if number == number.to_integral_value() else number.normalize()
 
 
 def _computed(header: Header) -> bool:
@@ -141,6 +149,8 @@ def _contents(table: Table) -> list[str]:
 
 def _said(table: Table, header: Header) -> list[str]:
     kind = header.column.type if header.column else Type.TEXT
+    from workbook.cells_text import escape, write_cell
+
     values, title = table.values(header.title), escape(header.title)
     return ["" if value in _BLANK else f"{title}|{write_cell(value, kind)}" for value in values]
 

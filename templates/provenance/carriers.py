@@ -7,9 +7,9 @@ are cut to 255 characters, the most that Word's own dialog and .doc take.
 
 from __future__ import annotations
 
-import base64
 import re
 import zlib
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -123,7 +123,7 @@ def joined_chunks(known: Mapping[str, str]) -> str:
         return ""
     unpacking = zlib.decompressobj()
     try:
-        text = unpacking.decompress(base64.b64decode("".join(chunks), validate=True), LARGEST).decode()
+        text = unpacking.decompress(a2b_base64("".join(chunks), strict_mode=True), LARGEST).decode()
     except (ValueError, zlib.error):
         return "{"
     return text if unpacking.eof else "{"
@@ -139,7 +139,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _chunks(trace: str) -> dict[str, str]:
-    packed = base64.b64encode(zlib.compress(trace.encode(), 6)).decode()
+    packed = b2a_base64(zlib.compress(trace.encode(), 6), newline=False).decode()
     cut = [packed[at:at + CHUNK] for at in range(0, len(packed), CHUNK)]
     if len(cut) > MOST_CHUNKS:
         return {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, groupby
 from pathlib import PurePath
@@ -106,12 +107,13 @@ class _Places:
     def rows(self, cells: Sequence[Cell]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """活动!5 … and the `_id`s, of the cells summed; figures of one metric share theirs."""
         if id(cells) not in self._rows:
-            named = dict(self._summed(cells) if isinstance(cells, Places) else map(self._row, cells))
+            named = dict(self._summed(cells) if isinstance(cells, Places) else map(self.row, cells))
             self._rows[id(cells)] = tuple(named), tuple(named.values())
             self._kept.append(cells)
         return self._rows[id(cells)]
 
-    def _row(self, cell: Cell) -> tuple[str, str]:
+    def row(self, cell: Cell) -> tuple[str, str]:
+        """活动!5 and the `_id` of the row that a cell stands in."""
         return f"{cell.sheet}!{cell.row}", self.ids(cell.sheet).get(cell.row, "")
 
     def _summed(self, places: Places) -> Iterator[tuple[str, str]]:
@@ -182,6 +184,7 @@ class _Marker:
         return (Span("", closes=tuple(late)), *line) if late else line
 
     def _line(self, spans: Spans) -> Spans:
+        """The spans with a bookmark exactly around each mark; where they stand elsewhere, the marks alone count."""
         at, done = 0, []
         for place, group in groupby(spans, key=lambda span: span.source.place if span.source else None):
             inside = list(group)
@@ -192,10 +195,13 @@ class _Marker:
     def _text(self, place: Cell, spans: Sequence[Span], at: int) -> Iterator[Span]:
         """The text of one cell: a mark for all of it around the marks of its figures."""
         end = at + sum(len(span.text) for span in spans)
-        rows, row_ids = self.places.rows((place,))
-        rows = rows if any(row_ids) else ()
+        row, row_id = self.places.row(place)
+        rows, row_ids = ((row,), (row_id,)) if row_id else ((), ())
         source = Source(Origin.TEXT, (place,), value=self.places.held(place), place=place)
-        bookmark = self._mark(source, at, end, rows, row_ids if rows else ())
+        bookmark = self._mark(source, at, end, rows, row_ids)
+        if self.unseen:
+            deque(self._figures(spans, at), maxlen=0)
+            return
         first, *rest = self._figures(spans, at)
         first = first._replace(opens=(bookmark, *first.opens))
         *body, last = (first, *rest)
@@ -207,7 +213,7 @@ class _Marker:
             source = span.source
             if source and source.origin in MARKED and span.text:
                 bookmark = self._mark(source, at, at + len(span.text), *self.places.rows(source.rows))
-                yield span._replace(opens=(bookmark,), closes=(bookmark,))
+                yield span if self.unseen else span._replace(opens=(bookmark,), closes=(bookmark,))
             else:
                 yield span
             at += len(span.text)

@@ -143,7 +143,7 @@ def write(reference: Reference, body: str, title: str, trace: Trace | None = Non
 def packed(parts: Mapping[str, bytes]) -> bytes:
     """The parts as one package, always the same bytes for the same parts."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as package:
         for name, content in parts.items():
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.create_system, entry.compress_type = 0, zipfile.ZIP_DEFLATED
