@@ -75,12 +75,21 @@ def _short(*parts: str) -> str:
 
 
 def _content_text(table: Table) -> str:
-    """The columns that are told and hold anything, row by row; a row that holds nothing says nothing."""
+    """The columns that are told and hold anything, in their order; a row that holds nothing says nothing."""
     told = [header for header in table.headers if header.title != ID_COLUMN and not _computed(header)]
     columns = [(header.text, _alike(table.values(header.title))) for header in told]
     columns = [(title, values) for title, values in columns if values.count(None) < len(values)]
-    rows = [row for row in zip(*(values for _, values in columns), strict=True) if row.count(None) < len(row)]
-    return repr((table.sheet.title, [title for title, _ in columns], rows))
+    if columns and all(None in values for _, values in columns):
+        rows = [row for row in zip(*(values for _, values in columns), strict=True) if row.count(None) < len(row)]
+        columns = [(title, list(values)) for (title, _), values in zip(columns, zip(*rows, strict=True), strict=True)]
+    return "\n".join((table.sheet.title, *(f"{title}\x1e{_told(values)}" for title, values in columns)))
+
+
+def _told(values: list[object]) -> str:
+    """A column as text: texts as they are, anything else as Python spells it."""
+    if set(map(type, values)) <= {str, type(None)}:
+        return "\x1f".join([value or "\x00" for value in values])  # type: ignore[misc]
+    return repr(values)
 
 
 _MANY_FORMS = (float, Decimal, dt.datetime, dt.time)

@@ -139,7 +139,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _chunks(trace: str) -> dict[str, str]:
-    packed = b2a_base64(zlib.compress(trace.encode(), 6), newline=False).decode()
+    packed = b2a_base64(zlib.compress(trace.encode(), 1), newline=False).decode()
     cut = [packed[at:at + CHUNK] for at in range(0, len(packed), CHUNK)]
     if len(cut) > MOST_CHUNKS:
         return {}

@@ -39,7 +39,8 @@ class Marked(NamedTuple):
 def marked(report: Report, *, file: str = "", unseen: bool = False) -> Marked:
     """The report with its bookmarks; `file` is the ledger's name. The same ledger gives the same marks.
 
-    `unseen`: the bookmarks stand where they move nothing on paper (`settling`), not exactly around each phrase.
+    `unseen`: the bookmarks stand where they move nothing on paper (`settling`), not exactly around each phrase,
+    and `context` stays empty: reading the JSON cuts it from the paragraphs again.
     """
     ledger = report.facts.ledger
     marker = _Marker(_Places(ledger), unseen=unseen)
@@ -226,7 +227,7 @@ class _Marker:
             name, len(self.paragraphs) - 1, start, end, text[start:end], source.value or text[start:end],
             str(source.origin), tuple(map(str, source.cells)), rows, source.how, source.slot, row_ids,
             places.column(source.place) if source.place else "", str(source.place) if source.place else "",
-            sentence_at(text, start, end),
+            "" if self.unseen else sentence_at(text, start, end),
         ))
         return Bookmark(FIRST_NUMBER + len(self.marks) - 1, name)
 
