@@ -59,7 +59,7 @@ def office_of(book: str) -> Office:
     from workbook.laws import table_with
     from workbook.ledger import Ledger
     from workbook.reading.reader import read
-    from workbook.rules.wording_names import own_laws
+    from workbook.rules.wording_laws import own_laws
     from workbook.schema import GENERATED_SHEETS
 
     ledger = Ledger(recognize(read(book, skip=GENERATED_SHEETS)))

@@ -47,7 +47,7 @@ def refuse_what_must_not_travel(report: Report) -> None:
 
     Findings that 已知问题 lets stand do not count; those of identity numbers and secrets never can.
     """
-    import workbook.rules.privacy  # noqa: F401  (registers the rules)
+    import workbook.rules.secrecy  # noqa: F401  (registers the rules)
     from workbook.acknowledged import acknowledged
     from workbook.findings import Severity
     from workbook.rules.registry import RULES, run_rules

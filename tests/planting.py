@@ -13,7 +13,7 @@ from workbook.raw import RawBook, RawSheet, RawValue
 from workbook.text import parse
 
 VALUES_CHANGE = frozenset(
-    {"M005", "M006", "M009", "M011", "M012", "Q001", "Q002", *(f"N{number:03}" for number in range(1, 10))})
+    {"N020", "M005", "M006", "M009", "M011", "M012", "Q001", "Q002", *(f"N{number:03}" for number in range(1, 10))})
 """What may follow where a metric now has another value."""
 
 

@@ -17,6 +17,7 @@ class Kind(Enum):
     """Which number it is."""
 
     IDENTITY = auto()
+    MISTYPED = auto()
     ROUNDED = auto()
     OLD = auto()
     CARD = auto()
@@ -39,12 +40,18 @@ _CARD = re.compile(rf"(?<![\dA-Za-z.])(?=([3-6３-６](?:[ \u00a0\-]?\d){{15,18}
 _MOBILE = re.compile(
     r"(?<![\dA-Za-z.])(?:(?:[+＋]|00)?[8８][6６][ \-]?)?([1１][3-9３-９]\d[ \-]?\d{4}[ \-]?\d{4})(?![\d.]?\d)"
 )
-_WORTH_A_LOOK = re.compile(rf"(?:\d{GAP}){{10}}\d")
+_WORTH_A_LOOK = re.compile(rf"(?:[\dOoIl〇]{GAP}){{10}}[\dOoIl〇]")
+_LETTERS = str.maketrans("OoIl〇", "00110")
+"""What is typed for a digit that looks like it."""
+_LEAST_DIGITS = 8
+"""Fewer digits, the rest letters that look like digits, are a word."""
 _PROVINCES = frozenset(str(code) for code in (
     11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63,
     64, 65, 71, 81, 82, 83, 91,
 ))
 """GB/T 2260: the first two digits of a region."""
+_BORN = ("1920", "2012")
+"""Years of birth: a number with a later day is rather that of a document."""
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 
@@ -61,9 +68,10 @@ def mask(text: str) -> str:
 def personal_numbers(text: str) -> list[Number]:
     """Every personal number of a text, in order, none inside another."""
     taken: list[Number] = []
-    for finder in (_identities, _cards, _olds, _mobiles):
-        for one in finder(text):
-            if all(one.end <= other.start or one.start >= other.end for other in taken):
+    for seen in dict.fromkeys((text, text.translate(_LETTERS))):
+        for one in (one for finder in (_identities, _cards, _olds, _mobiles) for one in finder(seen)):
+            digits = sum(map(str.isdigit, text[one.start:one.end]))
+            if digits >= _LEAST_DIGITS and all(one.end <= other.start or one.start >= other.end for other in taken):
                 taken.append(one)
     return sorted(taken, key=lambda one: one.start)
 
@@ -85,6 +93,8 @@ def _identities(text: str) -> Iterator[Number]:
     for match in _IDENTITY.finditer(text):
         digits = _bare(match[1])
         kind = _identity_kind(digits)
+        if kind is Kind.MISTYPED and not _stands_alone(text, match.start(1), match.end(1)):
+            kind = None
         if kind and match.start() >= end:
             end = match.end(1)
             yield Number(kind, digits, match.start(), end)
@@ -97,7 +107,15 @@ def _identity_kind(digits: str) -> Kind | None:
     check = _CHECKS[sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False)) % 11]
     if check == digits[17]:
         return Kind.IDENTITY
-    return Kind.ROUNDED if digits.endswith("000") else None
+    if digits.endswith("000"):
+        return Kind.ROUNDED
+    return Kind.MISTYPED if _BORN[0] <= digits[6:10] <= _BORN[1] and len(set(digits)) > 3 else None
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether no digit, letter or point continues the number on either side."""
+    sides = text[max(0, start - 1):start] + text[end:end + 1]
+    return not any(one.isdigit() or (one.isascii() and one.isalpha()) or one in "-.—" for one in sides)
 
 
 def _is_day(digits: str) -> bool:

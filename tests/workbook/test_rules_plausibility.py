@@ -117,8 +117,8 @@ PLANTS: dict[str, tuple[Plant, Set[str]]] = {
     "Q004": (event_of_two_offices, VALUES_CHANGE),
     "Q007": (huge_crowd, VALUES_CHANGE),
     "Q008": (more_asked, VALUES_CHANGE),
-    "Q009": (done_without_a_word, set()),
-    "Q010": (all_on_one_day, set()),
+    "Q009": (done_without_a_word, {"D025"}),
+    "Q010": (all_on_one_day, {"D025"}),
     "Q011": (copied_text, {"L005"}),
 }
 

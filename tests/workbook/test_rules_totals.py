@@ -212,7 +212,7 @@ PLANTS: dict[str, tuple[Plant, Set[str]]] = {
     "N013": (broken_count, COUNTS_CHANGE | {"N012"}),
     "N014": (said_twice, {"M008", "L005"}),
     "N015": (many_sessions, COUNTS_CHANGE),
-    "N016": (copied_last_year, set()),
+    "N016": (copied_last_year, {"N020"}),
     "N017": (progress_off, set()),
     "M009": (typed_off, set()),
     "M013": (stale, set()),

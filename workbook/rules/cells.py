@@ -14,7 +14,7 @@ from workbook.faults import found
 from workbook.findings import Finding
 from workbook.ledger import Ledger, Records, near, shown
 from workbook.names import any_suspect
-from workbook.normalize import placeholder, read_festival, read_number
+from workbook.normalize import Quantity, placeholder, read_festival, read_number
 from workbook.raw import ErrorValue, RawValue
 from workbook.schema import DICTIONARY, HEAD_KEYS, SHEETS, Column, Type
 
@@ -26,6 +26,7 @@ _NAMED_DAYS = "节点"
 def cell_findings(ledger: Ledger) -> Iterator[Finding]:
     """Every fault of every cell that the schema alone can tell."""
     yield from _head(ledger)
+    yield from _statistics(ledger)
     for sheet in SHEETS:
         records = ledger[sheet.title]
         for column in sheet.columns:
@@ -56,6 +57,17 @@ def _column(ledger: Ledger, records: Records, column: Column) -> Iterator[Findin
         yield from _dangling(ledger, records, column)
     if column.type in (Type.TEXT, Type.LONG):
         yield from _placeholders(records, column)
+
+
+def _statistics(ledger: Ledger) -> Iterator[Finding]:
+    """统计表: a number with another unit than its row's."""
+    records = ledger["统计表"]
+    units, values = records.texts("单位"), records.raw("值")
+    for index in records.facts:
+        read = read_number(values[index]).value if isinstance(values[index], str) else None
+        given = read.unit if isinstance(read, Quantity) else ""
+        if given and units[index] and fold(given) != fold(units[index]) and "{" not in str(values[index]):
+            yield records.finding("C011", index, "值", given=units[index])
 
 
 def _errors(records: Records, column: Column) -> Iterator[Finding]:

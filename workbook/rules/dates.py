@@ -45,7 +45,7 @@ def done_without_a_day(look: Inspection) -> Iterator[Finding]:
     """任务按完成日期计入统计期，空着就按完成时限算，跨年完成的任务会计错年份。"""
     records = look.ledger[TASKS.title]
     if records.has("状态"):
-        states, days = records.texts("状态"), records.raw("完成日期")
+        states, days = records.folded("状态"), records.raw("完成日期")
         for index in records.facts:
             if states[index] == "已完成" and days[index] in (None, ""):
                 yield records.finding("D004", index, "完成日期")
@@ -56,7 +56,7 @@ def done_without_a_day(look: Inspection) -> Iterator[Finding]:
 def day_without_done(look: Inspection) -> Iterator[Finding]:
     """完成率按状态统计，状态没有跟着改，办完的任务会算成没办完。"""
     records = look.ledger[TASKS.title]
-    states, days = records.texts("状态"), records.dates("完成日期")
+    states, days = records.folded("状态"), records.dates("完成日期")
     for index in records.rows_where("完成日期", records.different_dates("完成日期")):
         if (day := days[index]) and states[index] not in ("已完成", ""):
             yield records.finding("D005", index, "状态", given=day.isoformat())
@@ -68,7 +68,7 @@ def full_but_open(look: Inspection) -> Iterator[Finding]:
     """完成率按状态统计，进度和状态不一致，报告里的完成数就说不清。"""
     records = look.ledger[TASKS.title]
     if records.has("进度"):
-        states, days = records.texts("状态"), records.dates("完成日期")
+        states, days = records.folded("状态"), records.dates("完成日期")
         for index in records.facts:
             if states[index] not in ("已完成", "") and not days[index] and _progress(records, index) == 1:
                 yield records.finding("D006", index, "状态")
@@ -79,7 +79,7 @@ def done_but_not_full(look: Inspection) -> Iterator[Finding]:
     """完成率按状态统计，没办完就标已完成，报告里的完成数会多算。"""
     records = look.ledger[TASKS.title]
     if records.has("进度"):
-        states = records.texts("状态")
+        states = records.folded("状态")
         for index in records.facts:
             if states[index] == "已完成" and 0 <= (progress := _progress(records, index)) < 1:
                 yield records.finding("D007", index, "进度", given=f"{progress * 100:g}")
@@ -96,7 +96,7 @@ def overdue(look: Inspection) -> Iterator[Finding]:
       "请核对年份。", _W)
 def far_away(look: Inspection) -> Iterator[Finding]:
     """年份写错一位，这一行就不计入任何一个数，报告会少算而看不出来。"""
-    span = _span(look.ledger.head)
+    span = expected_span(look.ledger.head)
     if span is None:
         return
     first, last = span
@@ -123,7 +123,7 @@ def not_mended_in_time(look: Inspection) -> Iterator[Finding]:
 def later_than_the_report(look: Inspection) -> Iterator[Finding]:
     """已办的事不会发生在报告写成之后，多半是年份写错。"""
     head = look.ledger.head
-    signed, span = head.date("成文日期"), _span(head)
+    signed, span = head.date("成文日期"), expected_span(head)
     if signed is None or span is None or signed < (head.date("统计止") or signed):
         return
     for sheet, title in _DATED:
@@ -174,7 +174,7 @@ def _overdue(code: str, look: Inspection, records: Records, due: str,
     end = look.ledger.head.date("统计止")
     if end is None or not records.has(state):
         return
-    states, days, remarks, finished = (records.texts(state), records.dates(due), records.texts("备注"),
+    states, days, remarks, finished = (records.folded(state), records.dates(due), records.texts("备注"),
                                        records.raw(done))
     for index in records.facts:
         late = (day := days[index]) and day < end and states[index] in still_open
@@ -188,7 +188,7 @@ def _progress(records: Records, index: int) -> float:
     return float(number.value) if number else -1.0
 
 
-def _span(head: Head) -> tuple[dt.date, dt.date] | None:
+def expected_span(head: Head) -> tuple[dt.date, dt.date] | None:
     """The days in which rows of a ledger are expected: 规划期 and 统计期, and half a year of going on."""
     start, end = head.date("统计起"), head.date("统计止")
     if start is None or end is None or start > end:

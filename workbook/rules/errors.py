@@ -6,7 +6,7 @@ from workbook.facts import Facts
 from workbook.faults import FAULTS
 from workbook.findings import Finding, Severity
 from workbook.ledger import Ledger
-from workbook.rules import counts, metric_links, report_dates, totals  # noqa: F401
+from workbook.rules import counts, metric_links, report_dates, totals, units  # noqa: F401
 from workbook.rules.cells import cell_findings
 from workbook.rules.registry import RULES, Rule, run_rules
 

@@ -58,7 +58,7 @@ def _sharing_day_and_name(records: Records) -> list[int]:
     return [index for index, pair in zip(rows_in(known, len(records)), kept, strict=True) if counts[pair] > 1]
 
 
-@rule("Q004", "两个股室登记了同一场活动", "“{value}”在第{given}行由{other}登记过，名称、地点、人次都相同，会数成两场。",
+@rule("Q004", "两个股室登记了同一场活动", "“{value}”在第{given}行由{other}登记过，名称、地点都相同，会数成两场。",
       "请留主办的一行，另一行的角色填“协办”或删掉。", Severity.WARNING)
 def event_of_two_offices(inspection: Inspection) -> Iterator[Finding]:
     """联合办的一场活动，两个股室各填一行，汇总就多一场。"""
@@ -69,8 +69,9 @@ def event_of_two_offices(inspection: Inspection) -> Iterator[Finding]:
     for index in _sharing_day_and_name(records):
         if not (places[index] and offices[index]) or roles[index] == "协办":
             continue
-        same = first.setdefault((days[index], names[index], places[index], people[index]), index)
-        if offices[same] != offices[index]:
+        same = first.setdefault((days[index], names[index], places[index]), index)
+        alike = people[same] == people[index] or not (people[same] and people[index])
+        if offices[same] != offices[index] and alike:
             row, other = str(records.table.numbers[same]), records.texts("承办股室")[same]
             yield records.finding("Q004", index, "活动名称", given=row, other=other)
 

@@ -6,7 +6,6 @@ something was found. Whatever is said about such a value is said masked.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -26,9 +25,7 @@ from workbook.schema import ID_COLUMN, META_SHEET, OFFICES
 
 __all__ = ["mask"]
 
-_WORTH_A_LOOK = re.compile(rf"(?:\d{GAP}){{10}}\d|[@＠★☆]")
-_MARK = re.compile(r"(?:绝密|机密|秘密)\s*[★☆]")
-_MAIL = re.compile(r"[A-Za-z0-9._%+-]+[@＠][A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_WORTH_A_LOOK = re.compile(rf"(?:[\dOoIl〇]{GAP}){{10}}[\dOoIl〇]|[@＠★☆]|微信|[Qq]{{2}}")
 _UNUSED = ("校验结果", META_SHEET)
 _LEAST = 10**10
 """Stored numbers with fewer digits are no personal number."""
@@ -48,7 +45,7 @@ class Place(NamedTuple):
 _SUSPECTS: WeakKeyDictionary[Ledger, list[tuple[Place, str]]] = WeakKeyDictionary()
 
 
-def _suspects(ledger: Ledger) -> list[tuple[Place, str]]:
+def suspects(ledger: Ledger) -> list[tuple[Place, str]]:
     """Every cell worth a look, with its text; found once a ledger."""
     if ledger not in _SUSPECTS:
         sheets = [sheet for sheet in ledger.book.raw.sheets if sheet.name not in _UNUSED]
@@ -98,7 +95,7 @@ def _header(table: Table | None, column: int) -> str:
     return next((header.title for header in headers if header.number == column), "")
 
 
-def _at(ledger: Ledger, code: str, place: Place, value: str) -> Finding:
+def told_at(ledger: Ledger, code: str, place: Place, value: str) -> Finding:
     sheet, row, column, in_note = place
     table, key = _table(ledger, sheet), ""
     if table and table.sheet.key and row in table.numbers:
@@ -109,10 +106,14 @@ def _at(ledger: Ledger, code: str, place: Place, value: str) -> Finding:
 
 def _numbers(inspection: Inspection, code: str, kind: Kind,
              fine: Callable[[Ledger, Place], bool] | None = None) -> Iterator[Finding]:
-    for place, text in _suspects(inspection.ledger):
+    for sheet in inspection.ledger.book.raw.sheets:
+        for one in personal_numbers(sheet.name) if _WORTH_A_LOOK.search(sheet.name) else ():
+            if one.kind is kind:
+                yield found(code, sheet=mask(sheet.name), value=f"{masked(one)}（在工作表名里）")
+    for place, text in suspects(inspection.ledger):
         for one in personal_numbers(text):
             if one.kind is kind and not (fine and fine(inspection.ledger, place)):
-                yield _at(inspection.ledger, code, place, masked(one))
+                yield told_at(inspection.ledger, code, place, masked(one))
 
 
 @rule("P001", "身份证号", "这一格有身份证号{value}，台账要在股室之间传，带着走会泄露个人信息。",
@@ -120,6 +121,13 @@ def _numbers(inspection: Inspection, code: str, kind: Kind,
 def identity_number(inspection: Inspection) -> Iterator[Finding]:
     """身份证号是敏感个人信息，随台账下发、上报、公开就收不回来了。"""
     yield from _numbers(inspection, "P001", Kind.IDENTITY)
+
+
+@rule("P010", "像是抄错的身份证号", "这一格的{value}像是身份证号，只是校验码不对，可能抄错了一位。",
+      "请核对；是身份证号的就删掉，不外传。", Severity.WARNING, "法规")
+def mistyped_identity_number(inspection: Inspection) -> Iterator[Finding]:
+    """抄错一位的身份证号照样有地区码和生日，仍能认出是谁；按号码办的事也会办错。"""
+    yield from _numbers(inspection, "P010", Kind.MISTYPED, _is_quantity)
 
 
 @rule("P002", "被 Excel 截短的身份证号", "这一格像是身份证号{value}，后三位已被 Excel 改成 000，但仍能认出是谁。",
@@ -173,10 +181,10 @@ def _is_quantity_or_office(ledger: Ledger, place: Place) -> bool:
 def named_person(inspection: Inspection) -> Iterator[Finding]:
     """未成年人、救助对象、信访人和病人的姓名连同处境一起传开，会伤到本人。"""
     staff = _staff(inspection.ledger)
-    for place, text in _suspects(inspection.ledger):
+    for place, text in suspects(inspection.ledger):
         for name in named_people(text):
             if name.text not in staff:
-                yield _at(inspection.ledger, "P006", place, mask(name.masked))
+                yield told_at(inspection.ledger, "P006", place, mask(name.masked))
     yield from _listed_people(inspection.ledger)
 
 
@@ -194,7 +202,7 @@ def _names_below(ledger: Ledger, sheet: RawSheet, top: int, column: int, header:
         value = row[column - 1] if column <= len(row) else None
         name = whole_name(value) if isinstance(value, str) else None
         if name:
-            yield _at(ledger, "P006", Place(sheet, number, column), f"{header}：{name}")
+            yield told_at(ledger, "P006", Place(sheet, number, column), f"{header}：{name}")
 
 
 def _staff(ledger: Ledger) -> set[str]:
@@ -204,44 +212,3 @@ def _staff(ledger: Ledger) -> set[str]:
         for column in columns:
             names.update(ledger[sheet].texts(column))
     return names
-
-
-@rule("P007", "填了密级", "密级填的是“{value}”，本程序和往来的文件只能处理不涉密的内容。",
-      "不涉密的请清空这一格；涉密的请改用涉密计算机办理。", Severity.WARNING, "法规")
-def classified(inspection: Inspection) -> Iterator[Finding]:
-    """涉密内容在非涉密计算机上存放、传递是违法的。"""
-    entry = inspection.ledger.head.entries.get("密级")
-    if entry and entry.text and entry.text not in ("无", "不涉密", "非密", "非涉密"):
-        yield found("P007", entry.cell, column="密级", value=entry.text)
-
-
-@rule("P008", "密级标志", "这一格有密级标志“{value}”，内容像是从涉密文件里摘来的。",
-      "请立即核对来源；涉密的内容删掉，并按保密规定处理这份文件。", Severity.WARNING, "法规")
-def secrecy_mark(inspection: Inspection) -> Iterator[Finding]:
-    """带“秘密★”一类标志的文字来自涉密文件，不能进入这份台账。"""
-    for place, text in _suspects(inspection.ledger):
-        for match in _MARK.finditer(text):
-            yield _at(inspection.ledger, "P008", place, match[0])
-    for match in _MARK.finditer(os.path.basename(inspection.ledger.path)):
-        yield found("P008", value=f"{match[0]}（在文件名里）")
-
-
-@rule("P009", "个人邮箱", "这一格有邮箱{value}，会随台账和报告传出去。", "请删掉；股室的邮箱写在“股室”表里。",
-      Severity.WARNING, "法规")
-def mail_address(inspection: Inspection) -> Iterator[Finding]:
-    """邮箱能联系到具体的人，除了股室表里的办公邮箱，台账用不着。"""
-    for place, text in _suspects(inspection.ledger):
-        if place.in_note or place.sheet is not _offices(inspection.ledger):
-            for match in _MAIL.finditer(text):
-                yield _at(inspection.ledger, "P009", place, _masked_mail(match[0]))
-
-
-def _offices(ledger: Ledger) -> RawSheet | None:
-    table = ledger.book.tables.get(OFFICES.title)
-    return table.raw if table else None
-
-
-def _masked_mail(address: str) -> str:
-    name, _, host = address.replace("＠", "@").partition("@")
-    return f"{name[:1]}***@{host}"
-

@@ -43,8 +43,13 @@ def _known_laws(ledger: Ledger) -> tuple[set[str], list[str]]:
 
 
 def _unlisted(text: str, known: set[str]) -> list[str]:
-    values = [_ARTICLE.sub("", fold(value)).strip("《》") for value in split_values(text)]
-    return [value for value in values if value and value not in known]
+    return [value for value in bare_names(text) if value not in known]
+
+
+def bare_names(text: str) -> list[str]:
+    """The laws that a cell lists, folded, without 《》 and articles."""
+    values = (_ARTICLE.sub("", fold(value)).strip("《》") for value in split_values(text))
+    return [value for value in values if value]
 
 
 @rule("L014", "股室代码不能做文件名", "股室代码“{value}”要做下发文件的名称，只能用字母和数字。",

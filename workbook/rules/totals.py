@@ -78,6 +78,17 @@ def ratio_exceeds_one(look: Inspection) -> Iterator[Finding]:
             yield _at(look, "N004", metric, "分子", value)
         elif metric.method == "填报" and "%" in look.ledger[METRICS.title].folded("填报值")[metric.row]:
             yield _at(look, "N004", metric, "填报值", value)
+    yield from _others_above_one(look)
+
+
+def _others_above_one(look: Inspection) -> Iterator[Finding]:
+    """上年值 and 目标值 that are no growth either."""
+    records = look.ledger[METRICS.title]
+    for metric in look.facts.metrics:
+        shares = metric.unit in PERCENT_UNITS and not any(word in metric.name for word in _GROWTH)
+        for title, given in (("上年值", metric.last_year), ("目标值", metric.target)) if shares else ():
+            if given and given.value > 1 and "%" in records.folded(title)[metric.row]:
+                yield _at(look, "N004", metric, title, given.value)
 
 
 @rule("N007", "填报的平均数和分子、分母不符", "“{key}”填报的是{given}，按{how}算是{value}，对不上。",

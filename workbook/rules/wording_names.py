@@ -1,28 +1,23 @@
-"""Names and numbers copied or typed: laws, other counties, last year, figures that no metric backs."""
+"""Names and numbers copied or typed: other counties, last year, figures that no metric backs."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 from workbook.book import fold
-from workbook.conditions import split_values
 from workbook.facts import Facts
+from workbook.faults import found
 from workbook.findings import Finding, Severity
-from workbook.laws import Law, national_laws, table_with
-from workbook.ledger import Ledger
 from workbook.metrics import Metric
-from workbook.normalize import quantities
-from workbook.rules.passages import Passage, passages, said_anywhere
+from workbook.normalize import placeholder, quantities
+from workbook.rules.passages import Passage, passages
 from workbook.rules.registry import Inspection, rule
-from workbook.schema import LAWS
-from workbook.wording.hits import SLOT, Hit, hit_of
-from workbook.wording.law_names import any_of, needs_marks, repealed_titles, titled, untitled, wrong_titles
+from workbook.wording.hits import SLOT, UNTITLED
 from workbook.wording.places import last_year_in_text, last_year_in_title, other_counties
 
-_BLOT = re.compile(r"《[^》\n]*》|“[^”\n]*”|〔[^〕\n]*〕")
+_COUNTY = re.compile(r"[一-鿿]{2,3}?(?P<level>自治县|县|区|市|旗)")
 _UNITS = (
     "件次|人次|场次|户次|家次|万元|亿元|公里|平方米|百分点|个百分点|件|场|次|人|名|份|条|张|户|家|元|批|起|宗|篇|期|例|台|套|项|个"
     "|册|幅|处|所|吨|亩|辆|%|％"
@@ -39,85 +34,6 @@ _IN_CHINESE = re.compile(
 _SAYINGS = re.compile("千家万户|万家灯火|千方百计|百家|万户")
 
 
-def own_laws(ledger: Ledger) -> list[Law]:
-    """The laws of the office's sheet 法规, their names folded as the texts are."""
-    records = ledger[LAWS.title]
-    names = [[text.strip("《》") for text in records.folded(title)] for title in ("正式名称", "简称")]
-    wrong, states = records.texts("误名"), records.folded("状态")
-    return [
-        Law(names[0][index], tuple(filter(None, [names[1][index]])),
-            tuple(fold(name).strip("《》") for name in split_values(wrong[index])), status=states[index])
-        for index in records.facts if names[0][index]
-    ]
-
-
-def _once(hits: Iterable[Hit]) -> Iterator[Hit]:
-    """Of each name its first hit."""
-    return iter({hit.given: hit for hit in reversed(list(hits))}.values())
-
-
-@rule("W040", "用了误名", "“{value}”不是这部法规的名称。", "请改成《{given}》。", Severity.WARNING, "法规")
-def wrong_law_name(inspection: Inspection) -> Iterator[Finding]:
-    """法规名称写错，引用就不成立，被引的可能是另一部。"""
-    laws = own_laws(inspection.ledger)
-    table = table_with(laws)
-    wrong = {name: law.official for law in laws for name in law.wrong}
-    right = {name for law in laws for name in law.names}
-    pattern = any_of([*wrong, *right]) if said_anywhere(inspection.ledger, wrong) else None
-    for passage in passages(inspection.ledger):
-        found = [hit_of(match) for match in pattern.finditer(passage.prose)] if pattern else []
-        told = {hit.given: wrong[hit.given] for hit in found if hit.given in wrong}
-        for hit in _once(wrong_titles(passage.prose, table)):
-            told.setdefault(hit.given, hit.right)
-        for name, official in told.items():
-            yield passage.finding("W040", name, given=official)
-
-
-@rule("W041", "法规名称没有书名号", "“{value}”是法规名称，没有加书名号。", "请写成《{value}》。", Severity.WARNING,
-      "国标 GB/T 15834—2011 4.15")
-def untitled_law(inspection: Inspection) -> Iterator[Finding]:
-    """法规名称用书名号标示（GB/T 15834—2011，4.15）；不加书名号，看不出是哪一部。"""
-    names = said_anywhere(inspection.ledger, _worth_marks(inspection.ledger))
-    if names:
-        metrics = [re.escape(one.name) for one in inspection.facts.metrics if any(name in one.name for name in names)]
-        labels = re.compile("|".join([*metrics, _BLOT.pattern]))
-        for passage in passages(inspection.ledger):
-            prose = labels.sub(lambda match: SLOT * len(match[0]), passage.prose)
-            for hit in _once(untitled(prose, names)):
-                yield passage.finding("W041", hit.given)
-
-
-def _worth_marks(ledger: Ledger) -> list[str]:
-    """Names that need 《》, of the office's laws and the national ones."""
-    laws = (*own_laws(ledger), *national_laws())
-    return [name for name in dict.fromkeys(name for law in laws for name in law.names) if needs_marks(name)]
-
-
-@rule("W042", "一部法规两个名称", "这里写《{value}》，别处写《{given}》，是同一部法规。",
-      "请统一用全称或简称；先全称、后简称的，注明“以下简称”。", Severity.INFO, "惯例")
-def two_law_names(inspection: Inspection) -> Iterator[Finding]:
-    """同一部法规有时全称、有时简称，读者会以为是两部。"""
-    used: dict[str, list[Passage]] = defaultdict(list)
-    for passage in passages(inspection.ledger):
-        for hit in _once(titled(passage.prose)):
-            used[fold(hit.given)].append(passage)
-    for law in own_laws(inspection.ledger):
-        if law.shorts and law.official in used and law.shorts[0] in used:
-            rare, usual = sorted((law.official, law.shorts[0]), key=lambda name: len(used[name]))
-            for passage in used[rare]:
-                yield passage.finding("W042", rare, given=usual)
-
-
-@rule("W043", "引用了已废止的法规", "《{value}》已经废止。", "请改引现行的法规；确要提到的，写明已废止。",
-      Severity.WARNING, "法规")
-def repealed_law(inspection: Inspection) -> Iterator[Finding]:
-    """已废止的法规不能再作依据，印进报告会被当成差错。"""
-    table = table_with(own_laws(inspection.ledger))
-    for passage in passages(inspection.ledger):
-        for hit in _once(repealed_titles(passage.prose, table)):
-            yield passage.finding("W043", hit.given)
-
-
 @rule("W044", "写了别的县", "“{value}”不是本机关所在的“{given}”，像是从别处复制来的。", "请核对；是复制来的就改过来。",
       Severity.WARNING)
 def another_county(inspection: Inspection) -> Iterator[Finding]:
@@ -127,6 +43,9 @@ def another_county(inspection: Inspection) -> Iterator[Finding]:
     for passage in passages(inspection.ledger):
         for hit in other_counties(passage.prose, own, bureau):
             yield passage.finding("W044", hit.given, given=own)
+    entry, match = head.entries.get("机关全称"), None if placeholder(own) else _COUNTY.match(bureau)
+    if entry and match and own.endswith(match["level"]) and match[0] not in own and not bureau.startswith(own):
+        yield found("W044", entry.cell, column="机关全称", value=match[0], given=own)
 
 
 @rule("W045", "写了上一年", "“{value}”写的是上一年，本报告是{given}年的。",
@@ -155,7 +74,7 @@ def number_in_chinese(inspection: Inspection) -> Iterator[Finding]:
 
 
 def _unquoted(prose: str) -> str:
-    return _BLOT.sub(lambda match: SLOT * len(match[0]), prose)
+    return UNTITLED.sub(lambda match: SLOT * len(match[0]), prose)
 
 
 def _typed_numbers(passage: Passage) -> Iterator[re.Match[str]]:

@@ -13,6 +13,8 @@ HAN = "一-鿿"
 CONTEXT = 6
 _SLOTS = re.compile(r"\{\{.*?\}\}|｛｛.*?｝｝", re.DOTALL)
 _TITLED = re.compile(r"《[^》]*》")
+UNTITLED = re.compile(r"《[^》\n]*》|“[^”\n]*”|〔[^〕\n]*〕")
+"""Names and quotations, which keep their own wording."""
 _MIXED_SET = re.compile(rf"\[{HAN}([^\]]+)\]")
 _UNCUT = frozenset("0123456789０１２３４５６７８９Xx -－.") | {SLOT}
 

@@ -11,6 +11,10 @@ from workbook.wording.hits import SLOT, Hit, hit_of
 _LAW_END = ("法", "条例", "办法", "规定")
 _NOT_A_LAW = r"(?![律规治院官庭学制定人宣])"
 _SHORTEST_UNTITLED = 5
+_OBEYED = re.compile(r"[一-鿿]{1,4}(?:法|法典)")
+_OBEYING = ("根据", "依据", "按照", "依照", "违反", "适用", "执行", "遵守", "修订的", "颁布的", "贯彻实施")
+_OBEY = "|".join(f"(?<={words})" for words in _OBEYING)
+_RULED = "(?=[，。；、]|第[一二三四五六七八九十百千零\\d]+条|的?规定|的?要求|和|及|等)"
 _TITLES = re.compile(r"《([^《》\n]+)》")
 
 
@@ -49,4 +53,16 @@ def needs_marks(name: str) -> bool:
 def untitled(prose: str, names: Iterable[str]) -> Iterator[Hit]:
     """Where any of the names stands; what is in 《》 or “” is to be blotted out before."""
     pattern = any_of((name for name in names if needs_marks(name) and name in prose), _NOT_A_LAW)
+    return (hit_of(match) for match in pattern.finditer(prose)) if pattern else iter(())
+
+
+def may_be_obeyed(name: str) -> bool:
+    """Whether a short name (民法典, 慈善法) stands for the law itself where something is done by it."""
+    return len(name) < _SHORTEST_UNTITLED and name != "宪法" and _OBEYED.fullmatch(name) is not None
+
+
+def obeyed(prose: str, names: Iterable[str]) -> Iterator[Hit]:
+    """Short names without 《》 behind 根据, 违反 and the like; 民法典宣传 and 学习民法典 are ordinary words."""
+    short = any_of((name for name in names if may_be_obeyed(name) and name in prose), _RULED)
+    pattern = re.compile(f"(?:{_OBEY}){short.pattern}") if short else None
     return (hit_of(match) for match in pattern.finditer(prose)) if pattern else iter(())

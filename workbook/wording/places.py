@@ -14,8 +14,11 @@ _VERBS = (
     "对照", "组织", "推动", "推进", "服务", "支持", "建议", "示范", "试点", "重点", "先进", "文明", "平安", "法治",
     "上级", "相关", "有关", "周边", "相邻", "毗邻", "其他", "指导", "参加", "争取", "协同", "联系", "函请", "商请",
     "督促", "报送", "报告", "上报", "提交", "汇同", "牵头", "负责", "推荐", "反馈", "移送", "抄送", "确定", "委托",
+    "脱贫", "贫困", "百强", "邻近", "周围", "外地", "对口", "结对", "属地",
 )
 """Words that stand before 县民政局 and are no name of a county."""
+_IN_COUNTY = re.compile(r"[一-鿿]{2,6}?(?:自治县|县|区|市|旗)")
+_DOING = "落实|开展|举办|组织|坚持|全面|深入|积极|扎实|严格|认真|加强|建立|制定|印发"
 _LEADING = "由在经以为立是有从至把被让请"
 """Words that stand close before a county's name and are no part of it."""
 _BESIDE = re.compile("(?:与|和|同|赴|到|向|邻|及|往|对|、)$")
@@ -24,15 +27,23 @@ _COMPARE = re.compile("[较比去上]")
 
 def other_counties(prose: str, own: str, bureau: str) -> Iterator[Hit]:
     """Names of other counties where one's own should stand; `own` is 新绛县, `bureau` 新绛县民政局."""
+    own = _county(own)
     level = next((end for end in LEVELS if own.endswith(end)), "")
     if not level or not bureau.startswith(own) or len(bureau) == len(own):
         return
     named = rf"(?P<name>[{HAN}]{{2,3}}){level}(?={re.escape(bureau[len(own):])})"
     placed = rf"(?<=[在由经])(?P<name>[{HAN}]{{2,3}}){level}(?=委|人民政府|政府|境内|全域)"
-    for match in (*re.finditer(named, prose), *re.finditer(placed, prose)):
+    opening = rf"(?:^|(?<=[。；，：\n]))(?P<name>[{HAN}]{{2}}){level}(?={_DOING})"
+    for match in (one for pattern in (named, placed, opening) for one in re.finditer(pattern, prose)):
         if _is_foreign(prose, match, own.removesuffix(level)):
             start = match.start() + (len(match["name"]) == 3 and match["name"][0] in _LEADING)
             yield Hit(start, match.end(), prose[start:match.end()])
+
+
+def _county(own: str) -> str:
+    """The county that a place is in, or the place itself: 平川县 of 平川县柳林镇."""
+    match = _IN_COUNTY.match(own) if own.endswith(("镇", "乡", "街道")) else None
+    return match[0] if match else own
 
 
 def _is_foreign(prose: str, match: re.Match[str], own: str) -> bool:

@@ -37,6 +37,8 @@ def _is_slip(prose: str, match: re.Match[str]) -> bool:
     before, after = prose[match.start() - 1:match.start()], prose[match.end():match.end() + 1]
     if _pair(prose[match.end():match.end() + 2]) or _pair(prose[max(0, match.start() - 2):match.start()]):
         return False
+    if match[1] in "局县委镇" and (not before or before in "。，；：、\n"):
+        return True
     words_before, words_after = DOUBLED[match[1]]
     fits_before = words_before == "*" or (before != "" and before in words_before)
     fits_after = words_after == "*" or (after != "" and after in words_after)
