@@ -175,16 +175,15 @@ def _write(order: Order, report: Report) -> None:
     if order.form not in TRACED and not order.public:
         write_atomic(order.output, render(report, order.form))
         return
-    from templates.provenance.carriers import Trace
+    from templates.issue import issued
     from templates.provenance.manifest import SUFFIX, to_json
     from templates.provenance.marking import marked
 
-    with_marks, manifest = marked(report, file=order.source, unseen=True)
-    text = to_json(manifest)
     if order.public:
-        data = _public(render(report, order.form), order.form, manifest.title)
+        manifest = marked(report, file=order.source, unseen=True).manifest
+        data, text = _public(render(report, order.form), order.form, manifest.title), to_json(manifest)
     else:
-        data = render(with_marks, order.form, trace=Trace(text, manifest.ledger_id, manifest.ledger_digest))
+        data, _, text = issued(report, order.form, source=order.source)
     write_atomic(order.output, data)
     folder = Path(order.source if order.public else order.output).parent
     write_atomic(folder / f"{Path(order.output).name}{SUFFIX}", text.encode())

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from templates.report import Report
 
-DOCX_SUFFIX, PAGE_SUFFIX = ".核对稿.docx", ".核对.html"
-
 
 def review_files(output: Path) -> tuple[Path, Path]:
     """报告.docx -> 报告.核对稿.docx and 报告.核对.html."""
-    return output.with_name(f"{output.stem}{DOCX_SUFFIX}"), output.with_name(f"{output.stem}{PAGE_SUFFIX}")
+    from templates.issue import REVIEW_DOCX, REVIEW_PAGE
+
+    return output.with_name(f"{output.stem}{REVIEW_DOCX}"), output.with_name(f"{output.stem}{REVIEW_PAGE}")
 
 
 def write_review(report: Report, source: str, output: str, *, public: bool = False) -> tuple[str, ...]:
@@ -22,19 +22,11 @@ def write_review(report: Report, source: str, output: str, *, public: bool = Fal
     They stand beside the report, those of a public copy beside the ledger:
     nothing internal leaves the office with it.
     """
-    from templates.check import check_ledger
-    from templates.provenance.carriers import Trace
-    from templates.provenance.manifest import to_json
-    from templates.provenance.marking import marked
-    from templates.review.comments import review_docx
-    from templates.review.page import review_page
-    from workbook.facts import window_of
+    from templates.issue import review_copies
     from workbook.files import write_atomic
 
-    ledger = report.facts.ledger
-    told = check_ledger(ledger, report if report.facts.window == window_of(ledger) else None)
-    with_marks, manifest = marked(report._replace(findings=tuple(told)), file=source)
+    copies = review_copies(report, source=source)
     docx, page = review_files(Path(source).with_name(Path(output).name) if public else Path(output))
-    write_atomic(docx, review_docx(with_marks, Trace(to_json(manifest), manifest.ledger_id, manifest.ledger_digest)))
-    write_atomic(page, review_page(with_marks))
+    write_atomic(docx, copies.docx)
+    write_atomic(page, copies.page)
     return str(docx), str(page)

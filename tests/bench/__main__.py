@@ -5,6 +5,7 @@
     uv run python -m tests.bench cold help       only these
     uv run python -m tests.bench --rounds 21     more rounds, steadier ratios
     uv run python -m tests.bench rules           what each rule costs on M, dearest first; --large: on L; --small: on S
+    uv run python -m tests.bench live            a click on 校验 in a running Calc; --small: on S alone
 
 naive: pandas, openpyxl, docxtpl; peer: the quickest use of the usual libraries; limit: what
 cannot be undercut (calamine and bytes, or a bare Python). Whole processes, their CPU by
@@ -118,6 +119,14 @@ def main() -> None:
     parser.add_argument("--large", action="store_true", help="the large ledger too")
     parser.add_argument("--small", action="store_true", help="rules: the small ledger")
     options = parser.parse_args()
+    if options.names == ["live"]:
+        from tests.bench.live import lines
+
+        with tempfile.TemporaryDirectory() as name:
+            _keep_bytecode(Path(name))
+            for line in lines("S" if options.small else "SM"):
+                print(line, flush=True)
+        return
     if options.names == ["rules"]:
         print(table("L" if options.large else "S" if options.small else "M"))
         return

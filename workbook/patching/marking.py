@@ -14,7 +14,7 @@ from workbook.patching.styles import Styles
 AUTHOR = "台账校验"
 BEGIN, END = f"【{AUTHOR}】", "（以上由台账校验写入，再次校验时更新）"
 _OURS = re.compile(f"{re.escape(BEGIN)}.*?(?:{re.escape(END)}|$)", re.DOTALL)
-_COLOURS = {Severity.ERROR: 0xF4A08A, Severity.WARNING: 0xFFE48C, Severity.INFO: 0xD8EAF8}
+COLOURS = {Severity.ERROR: 0xF4A08A, Severity.WARNING: 0xFFE48C, Severity.INFO: 0xD8EAF8}
 _RANK = tuple(Severity)
 
 
@@ -37,7 +37,7 @@ def note_text(findings: Sequence[Finding]) -> str:
 def fills(styles: Styles) -> dict[Severity, int]:
     """The fill of each severity, in colours that the workbook has nowhere yet."""
     taken, found = styles.part.data.upper(), {}
-    for severity, colour in _COLOURS.items():
+    for severity, colour in COLOURS.items():
         while f"{colour:06X}".encode() in taken:
             colour -= 1
         found[severity] = styles.add("fills", solid(styles, f"{colour:06X}"))

@@ -20,7 +20,7 @@ from workbook.patching.values import blank_cell
 from workbook.reading.sniff import Unusable
 from workbook.standard.xlsx_cells import MOST_COLUMNS, MOST_ROWS
 
-_RESULTS = "工作表“校验结果”不是程序写的，不能覆盖。请给它改个名字再试。"
+RESULTS_TAKEN = "工作表“校验结果”不是程序写的，不能覆盖。请给它改个名字再试。"
 
 
 def marked(data: bytes, findings: Sequence[Finding], *, path: str = "") -> bytes:
@@ -53,7 +53,7 @@ def unmarked(data: bytes, *, path: str = "") -> bytes:
 
 def _marked(book: PackageEdit, findings: Sequence[Finding]) -> bytes:
     if any(sheet.name == TITLE for sheet in book.sheets()):
-        raise Unusable(_RESULTS)
+        raise Unusable(RESULTS_TAKEN)
     styles = styles_of(book)
     colours = fills(styles)
     restyled: dict[Cell, Restyled] = {}

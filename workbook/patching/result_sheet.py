@@ -20,7 +20,7 @@ from workbook.standard import look
 
 TITLE = "校验结果"
 HEADERS = ("序号", "级别", "规则", "位置", "表", "行", "列名", "编号", "填的内容", "问题", "怎么改", "依据")
-_WIDTHS = (6, 7, 8, 9, 11, 6, 15, 10, 24, 42, 36, 11)
+WIDTHS = (6, 7, 8, 9, 11, 6, 15, 10, 24, 42, 36, 11)
 NOW, BEFORE = len(HEADERS) + 1, len(HEADERS) + 2
 """The hidden columns."""
 HEADER_ROW = 3
@@ -51,7 +51,7 @@ def result_sheet(findings: Sequence[Finding], restyled: Mapping[Cell, Restyled],
     """The sheet's part; `restyled` by the cell a finding names."""
     looks = _looks(styles, fills)
     rows = [_row(number, finding, restyled, looks) for number, finding in enumerate(findings, 1)]
-    head = [_line(1, [(1, looks.title, summary(findings))], 28), _line(2, [(1, looks.legend, _legend(findings))], 18),
+    head = [_line(1, [(1, looks.title, summary(findings))], 28), _line(2, [(1, looks.legend, legend(findings))], 18),
             _line(HEADER_ROW, [(at, looks.header, title) for at, title in enumerate(HEADERS, 1)], 22)]
     last = HEADER_ROW + len(findings)
     return b"".join((
@@ -97,7 +97,8 @@ def _level(finding: Finding) -> str:
     return finding.severity.label if finding.open else _SETTLED
 
 
-def _legend(findings: Sequence[Finding]) -> str:
+def legend(findings: Sequence[Finding]) -> str:
+    """What the second line says."""
     if not findings:
         return "改动台账后请再校验一次，本表会重写。"
     return "点“位置”跳到那一格；格子的颜色与“级别”一列相同，批注里写着级别和问题。改好后再校验一次，本表会重写。"
@@ -105,25 +106,26 @@ def _legend(findings: Sequence[Finding]) -> str:
 
 def _columns() -> bytes:
     shown = "".join(f'<col min="{at}" max="{at}" width="{width + look.CELL_PADDING}" customWidth="1"/>'
-                    for at, width in enumerate(_WIDTHS, 1))
+                    for at, width in enumerate(WIDTHS, 1))
     return f'<cols>{shown}<col min="{NOW}" max="{BEFORE}" width="2" hidden="1" customWidth="1"/></cols>'.encode()
 
 
 def _row(number: int, finding: Finding, restyled: Mapping[Cell, Restyled], looks: _Looks) -> bytes:
-    cell, texts = finding.cell, _texts(number, finding)
-    cells = [(at, looks.centre if at in _CENTRED else looks.body, text) for at, text in enumerate(texts, 1)]
+    cell, said = finding.cell, texts(number, finding)
+    cells = [(at, looks.centre if at in _CENTRED else looks.body, text) for at, text in enumerate(said, 1)]
     if finding.open:
-        cells[1] = (2, looks.severity[finding.severity], texts[1])
+        cells[1] = (2, looks.severity[finding.severity], said[1])
     if cell is not None and number <= _MOST_LINKS:
-        cells[3] = (4, looks.link, texts[3])
+        cells[3] = (4, looks.link, said[3])
     both = restyled.get(cell) if cell is not None else None
     if both is not None:
         cells += [(NOW, both.now, ""), (BEFORE, both.before, "")]
-    lines = max(look.lines(text, width) for text, width in zip(texts, _WIDTHS, strict=True))
+    lines = max(look.lines(text, width) for text, width in zip(said, WIDTHS, strict=True))
     return _line(HEADER_ROW + number, cells, look.height(lines) * 0.75)
 
 
-def _texts(number: int, finding: Finding) -> tuple[str, ...]:
+def texts(number: int, finding: Finding) -> tuple[str, ...]:
+    """What the row of a finding says, column by column."""
     cell = finding.cell
     hint = finding.hint if finding.open else f"已确认：{finding.acknowledged}"
     return (str(number), _level(finding), finding.code, cell.a1 if cell else "",

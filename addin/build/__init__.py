@@ -1,0 +1,48 @@
+"""Makes taizhang.xlam on any machine, without Excel, from the installed xlwings; always the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath, PureWindowsPath
+
+from addin.build.package import addin_package
+from addin.build.project import vba_project
+from addin.build.ribbon import FORMS, ribbon
+from addin.build.source import MODULE, module_source
+from addin.buttons import Button, working
+from workbook.findings import Refusal
+
+WINDOWS_PYTHON = r"%LOCALAPPDATA%\taizhang\python\python.exe"
+MAC_PYTHON = "$HOME/.taizhang/venv/bin/python"
+TEXTS = {
+    "title": "台账",
+    "no_book": "请先打开一本台账。从邮件打开的，请先点“启用编辑”。",
+    "save_first": "这本台账还没有保存过，请先保存。",
+    "running": "台账：正在处理……",
+    "no_python": "找不到台账程序，请联系装它的人：用 taizhang addin build --python 写明位置。没有找到的是：",
+    "mac_script": "台账还没有装好：请在终端运行一次 xlwings runpython install。",
+    "failed": "台账程序没有运行成功。按 Ctrl+C 可以复制下面的话，发给维护人员：",
+}
+
+
+def addin(python: str | None = None, buttons: Sequence[Button] | None = None) -> bytes:
+    """The add-in file; `python` is the interpreter's full path where it differs from the usual place.
+
+    Raises Refusal for a `python` that is no full path, and where a library is missing or unknown.
+    """
+    shown = working() if buttons is None else tuple(buttons)
+    if not shown:
+        raise Refusal("没有一个按钮可用，没有生成加载项。请重新安装本工具。")
+    parts = {part: ribbon(shown, namespace) for part, namespace in FORMS.items()}
+    project = vba_project(MODULE, module_source(shown))
+    return addin_package({**_interpreters(python), **TEXTS}, parts, project)
+
+
+def _interpreters(python: str | None) -> dict[str, str]:
+    if python is None:
+        return {"INTERPRETER_WIN": WINDOWS_PYTHON, "INTERPRETER_MAC": MAC_PYTHON}
+    if PureWindowsPath(python).is_absolute() or python.startswith("%"):
+        return {"INTERPRETER_WIN": python, "INTERPRETER_MAC": MAC_PYTHON}
+    if PurePosixPath(python).is_absolute() or python.startswith("$"):
+        return {"INTERPRETER_WIN": WINDOWS_PYTHON, "INTERPRETER_MAC": python}
+    raise Refusal(f"“{python}”不是完整的路径。请写完整，如 C:\\台账\\python.exe。")
