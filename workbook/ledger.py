@@ -374,7 +374,8 @@ class Ledger:
 
     def __getitem__(self, title: str) -> Records:
         if title not in self._records:
-            table = self.book.tables.get(title) or _empty(schema.BY_TITLE[title])
+            known = self.book.tables.get(title)
+            table = _empty(schema.BY_TITLE[title]) if known is None else known
             self._records[title] = Records(table, self.head.year, self.book.raw.epoch1904)
         return self._records[title]
 

@@ -113,7 +113,8 @@ ID_COLUMN = "_id"
 EXCUSE_COLUMN = "不用原因"
 OPTIONS_SHEET = "_选项"
 KNOWN_ISSUES = "已知问题"
-GENERATED_SHEETS = ("填写说明", "看板", "校验结果", "冲突裁决", OPTIONS_SHEET)
+COVER_SHEET = "下发封面"
+GENERATED_SHEETS = ("填写说明", "看板", "校验结果", "冲突裁决", OPTIONS_SHEET, COVER_SHEET)
 """Sheets the program writes anew each time; never read as facts."""
 NO_FACT_SHEETS = (*GENERATED_SHEETS, KNOWN_ISSUES, META_SHEET)
 """Sheets that are never taken for a record sheet; 已知问题 and _元 travel with the ledger."""

@@ -278,7 +278,7 @@ def test_a_header_too_long_for_excel_and_days_counted_from_1904() -> None:
 
 
 @pytest.mark.parametrize(("sheets", "said"), [
-    ((RawSheet("Sheet1", [["姓名", "工资"], ["甲", 1]]),), "taizhang new"),
+    ((RawSheet("Sheet1", [["姓名", "工资"], ["甲", 1]]),), "taizhang adopt"),
     ((RawSheet("_元", [["项目", "内容"], ["架构版本", "7"]]),), "比本程序的 1 新"),
     ((RawSheet("_元", [["项目", "内容"], ["架构版本", "0"]]),), "taizhang upgrade"),
 ], ids=["不是台账", "更新的版本", "旧版本"])

@@ -114,8 +114,9 @@ def _storage(listing: bytes, first: int, seen: set[int], depth: int) -> Storage:
         if number in seen:
             raise Unusable(_DAMAGED)
         seen.add(number)
-        length, kind, left, right, child, start, size = struct.unpack_from("<HBxIII36xII", listing, number * _ENTRY + 64)
-        name = listing[number * _ENTRY:number * _ENTRY + max(min(length, 64) - 2, 0)].decode("utf-16-le", "replace")
+        at = number * _ENTRY
+        length, kind, left, right, child, start, size = struct.unpack_from("<HBxIII36xII", listing, at + 64)
+        name = listing[at:at + max(min(length, 64) - 2, 0)].decode("utf-16-le", "replace")
         waiting += [left, right]
         if kind == _STORAGE:
             found.storages[name] = _storage(listing, child, seen, depth + 1)

@@ -90,16 +90,16 @@ def values(table: Table | None, place: Place) -> list[RawValue]:
 
 
 def _sheet(sheet: Sheet, table: Table | None) -> Layout:
-    sources = table.places if table else {}
+    sources = table.places if table is not None else {}
     columns = [(column, sources.get(column.title, 0), False) for column in sheet.columns]
     tail = ((EXCUSE,) if sheet.excusable else ()) + (ROW_ID,)
     kept = {column.title for column, _, _ in columns} | {column.title for column in tail}
-    columns += [(column, number, True) for column, number in _extras(table, kept)] if table else []
+    columns += [(column, number, True) for column, number in _extras(table, kept)] if table is not None else []
     columns += [(column, sources.get(column.title, 0), False) for column in tail]
     places = tuple(Place(column.title, at, column, number, extra)
                    for at, (column, number, extra) in enumerate(columns))
     loose = tuple(Place("", len(places) + 1 + at, NAMELESS, number, True)
-                  for at, number in enumerate(_nameless(table) if table else []))
+                  for at, number in enumerate(_nameless(table) if table is not None else []))
     return Layout(sheet, places, len(table) if table else 0, loose)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from workbook import schema
 from workbook.book import Book
@@ -22,6 +22,9 @@ from workbook.standard.xlsx_cells import Cells, require_room, storable
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+    from workbook.standard.layout import Layout
 
 CREATED = dt.datetime(2000, 1, 1)
 """A fixed date of birth: a later one in a file says that a person saved it."""
@@ -38,8 +41,16 @@ class MetricValues:
     phrase: str
 
 
+class Dress(Protocol):
+    """What a dispatched workbook has more: a first sheet, and whatever is set up once all sheets stand."""
+
+    def front(self, made: Workbook, looks: look.Looks, layouts: Mapping[str, Layout]) -> Worksheet: ...
+
+    def finish(self, made: Workbook, looks: look.Looks, layouts: Mapping[str, Layout]) -> None: ...
+
+
 def write(book: Book, metrics: Mapping[str, MetricValues], *, starters: bool = False,
-          today: dt.date | None = None) -> bytes:
+          today: dt.date | None = None, dress: Dress | None = None) -> bytes:
     """The standard workbook of a ledger, as xlsx bytes.
 
     `metrics` by 编号; a metric without an entry shows nothing. `starters`: a new
@@ -54,13 +65,13 @@ def write(book: Book, metrics: Mapping[str, MetricValues], *, starters: bool = F
         "in_memory": True, "default_format_properties": look.DEFAULTS, "default_row_height": look.ROW_PIXELS,
     })
     made.set_properties({"created": CREATED, "author": "", "title": schema.HEAD_SHEET})
-    _fill(made, book, metrics, starters, today)
+    _fill(made, book, metrics, starters, today, dress)
     made.close()
     return target.getvalue()
 
 
 def _fill(made: Workbook, book: Book, metrics: Mapping[str, MetricValues], starters: bool,
-          today: dt.date | None) -> None:
+          today: dt.date | None, dress: Dress | None) -> None:
     from workbook.ledger import Ledger
     from workbook.standard.board_figures import Figures
     from workbook.standard.board_tally import Tally
@@ -74,6 +85,7 @@ def _fill(made: Workbook, book: Book, metrics: Mapping[str, MetricValues], start
     from workbook.standard.record_sheets import write_records
 
     looks, layouts, ledger = look.Looks(made), lay_out(book), Ledger(book)
+    front = dress.front(made, looks, layouts) if dress else None
     guide = write_guide(made, looks, ledger_title(book))
     board = write_board(made, looks, Figures(Tally(ledger, metrics, today), layouts), *heading(book))
     write_head(made, looks, book.head)
@@ -84,7 +96,9 @@ def _fill(made: Workbook, book: Book, metrics: Mapping[str, MetricValues], start
     _write_strangers(made, looks, book)
     write_options(made, book, layouts[schema.DICTIONARY.title])
     _write_meta(made, looks, book.meta)
-    (guide if starters else board).activate()
+    if dress:
+        dress.finish(made, looks, layouts)
+    (front or (guide if starters else board)).activate()
 
 
 def _write_strangers(made: Workbook, looks: look.Looks, book: Book) -> None:

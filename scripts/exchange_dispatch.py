@@ -1,0 +1,139 @@
+"""`taizhang dispatch`: every office its workbook."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scripts.common import print_json, tell, warn
+from workbook.findings import Refusal
+
+if TYPE_CHECKING:
+    from workbook.exchange.dispatching import Dispatched, Prepared
+    from workbook.exchange.folder import Exchange
+    from workbook.exchange.letters.dispatch_letters import Mail
+    from workbook.exchange.posting import Account
+
+SHOWN = 20
+
+
+def run(options: Namespace) -> int:
+    """Send out a ledger; 1 where rows go to nobody or a mail did not go."""
+    from workbook.exchange.dispatching import dispatch, prepare
+    from workbook.exchange.folder import Exchange
+    from workbook.exchange.posting import account
+
+    exchange, due = Exchange.opened(options.output), due_date(options.due)
+    by = account() if options.send else None
+    order = prepare(options.book)
+    with exchange.lock():
+        done = dispatch(exchange, order, due, options.office or ())
+        unsent = _letters(exchange, order, done, options, by)
+        register(exchange)
+    _tell(exchange, order, done, options)
+    if options.json:
+        print_json(_document(exchange, order, done, unsent))
+    return int(any(one.settle for one in order.stays) or bool(unsent))
+
+
+def due_date(text: str | None) -> str:
+    """A day as ISO; raises Refusal for what is none."""
+    from workbook.files import stamp
+    from workbook.normalize import read_date
+
+    if not text:
+        return ""
+    value = read_date(text, year=None).value
+    if value is None:
+        raise Refusal(f"--due：“{text}”不是一个日期。请写成 2025-12-05 这样的日期。")
+    if value < stamp().date():
+        warn(f"截止日期 {value} 已经过了，请核对 --due。")
+    return value.isoformat()
+
+
+def register(exchange: Exchange) -> None:
+    """Write 收发登记簿 anew; where it is open in Excel, say so and go on: the journal has everything."""
+    try:
+        exchange.register()
+    except Refusal as why:
+        warn(f"登记簿没有更新，往来记录都在，下次会补上。{why}")
+
+
+def _letters(exchange: Exchange, order: Prepared, done: Dispatched, options: Namespace, by: Account | None
+             ) -> list[str]:
+    """Write drafts and notices, send what is to be sent; the offices whose mail did not go."""
+    from workbook.exchange.letters.dispatch_letters import mails, write_drafts, write_notices
+
+    found = mails(done.standing)
+    if done.new or options.eml:
+        write_notices(exchange, order.sender, found)
+    if options.eml:
+        write_drafts(exchange, order.sender, found)
+    without = [mail.share.office.name for mail in found if not mail.to]
+    if without and (options.eml or by):
+        warn(f"“股室”表里没有可用的邮箱：{'、'.join(without)}。请补填邮箱，或另外送达。")
+    return without + _send(exchange, order, found, by, options) if by else []
+
+
+def _send(exchange: Exchange, order: Prepared, found: list[Mail], by: Account, options: Namespace) -> list[str]:
+    from workbook.exchange.posting import post
+
+    failed = []
+    for name, what in post(exchange, order.sender, [mail for mail in found if mail.to], by):
+        if what:
+            failed.append(name)
+            warn(f"  {name}：没有发出去，{what}")
+        else:
+            tell(f"  已发邮件：{name}", options)
+    if failed:
+        warn("再运行一次同样的命令，只发没有发出去的。")
+    return failed
+
+
+def _tell(exchange: Exchange, order: Prepared, done: Dispatched, options: Namespace) -> None:
+    if done.ids_written:
+        tell(f"主台账的行原来没有内部编号，已补写进 {order.path}，原来的一份是 {Path(order.path).name}.bak。", options)
+    if done.new:
+        codes = {sent.code for sent in done.new.offices}
+        folder = exchange.path / done.new.id / "下发"
+        tell(f"已下发 {len(codes)} 个股室：{folder}（下发编号 {done.new.id}"
+             f"{f'，{done.new.due} 前交回' if done.new.due else ''}）", options)
+    kept = [(one, sent) for one, sent, _ in done.standing if done.new is None or one.id != done.new.id]
+    for one, sent in kept if done.new else ():
+        tell(f"  {sent.office}没有变化，仍以 {one.id} 为准。", options)
+    if not done.new:
+        tell("各股室的内容和截止日期都没有变，没有再发一次；已经下发的："
+             f"{'、'.join(dict.fromkeys(one.id for one, _ in kept))}。", options)
+    for _, sent, share in done.standing:
+        shared = f"，共用 {share.shared} 行" if share.shared else ""
+        tell(f"  {sent.file}　{sent.office}　{share.own} 行{shared}", options)
+    _warn_list([str(one) for one in order.stays if one.settle], "行没有下发给任何股室：")
+    _warn_list([f"{cell}：是{kind}，只带了值。" for cell, kind in done.formulas], "格的公式没有带走：")
+    leading = sum(not one.settle for one in order.stays)
+    if leading:
+        tell(f"牵头股室的 {leading} 行留在主台账里填。", options)
+
+
+def _warn_list(lines: list[str], what: str) -> None:
+    if lines:
+        warn(f"{len(lines)} {what}")
+    for line in lines[:SHOWN]:
+        warn(f"  {line}")
+    if len(lines) > SHOWN:
+        warn(f"  ……还有 {len(lines) - SHOWN} 处。")
+
+
+def _document(exchange: Exchange, order: Prepared, done: Dispatched, unsent: list[str]) -> dict[str, object]:
+    from workbook.faults import safe
+
+    return {
+        "folder": str(exchange.path), "dispatch": done.new.id if done.new else None, "ids_written": done.ids_written,
+        "offices": [{"office": sent.office, "code": sent.code, "dispatch": one.id, "due": one.due, "file": sent.file,
+                     "rows": share.own, "shared": share.shared,
+                     "new": done.new is not None and one.id == done.new.id} for one, sent, share in done.standing],
+        "stays": [{"sheet": one.cell.sheet, "cell": one.cell.a1, "key": safe(one.key), "reason": safe(one.why),
+                   "settle": one.settle} for one in order.stays],
+        "formulas": [{"sheet": cell.sheet, "cell": cell.a1, "kind": kind} for cell, kind in done.formulas],
+        "unsent": unsent,
+    }

@@ -1,0 +1,1 @@
+"""Between offices: what was sent, what came back, and what of it is merged."""

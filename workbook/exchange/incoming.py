@@ -1,0 +1,166 @@
+"""What is to be merged: returns from a 往来 folder or from any folder, and what each office had been sent."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from workbook.book import fold, recognize
+from workbook.exchange.folder import JOURNAL, KEY, Exchange, Received, original_id
+from workbook.exchange.master import Master
+from workbook.exchange.returned import Returned, returned
+from workbook.exchange.seal import CODE_KEY, OFFICE_KEY
+from workbook.exchange.sides import Side, side_of
+from workbook.files import read_bytes
+from workbook.findings import Refusal
+from workbook.gate import admit
+from workbook.ledger import Ledger
+from workbook.raw import RawBook
+from workbook.reading.reader import read_content
+
+TAKEN = ("新收", "旧版")
+"""The verdicts of collect whose files are merged, or refused as too old."""
+ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods", ".et")
+
+
+class Arrived(NamedTuple):
+    """A file that came back: `file` names its bytes; `why` says why it cannot be merged, where it cannot."""
+
+    name: str
+    file: str
+    data: bytes
+    office: str = ""
+    code: str = ""
+    dispatch: str = ""
+    age: str = ""
+    why: str = ""
+
+
+class Opened(NamedTuple):
+    """A return that was read; `unread` are the cells whose formula has no value."""
+
+    arrived: Arrived
+    ledger: Ledger
+    side: Side
+    unread: int
+
+
+def is_exchange(folder: str | os.PathLike[str]) -> bool:
+    return (Path(folder) / JOURNAL).is_file()
+
+
+def from_exchange(exchange: Exchange) -> Iterator[Arrived]:
+    """What collect took in, in order of receipt, each file once; what was refused as too old before is left out."""
+    refused = {str(event.get("received")) for event in exchange.events()
+               if event["event"] == "sent_back" and event.get("why") == "旧版"}
+    seen: set[str] = set()
+    for one in exchange.received():
+        if one.id not in seen and one.id not in refused and (one.verdict in TAKEN or _let_in(one)):
+            seen.add(one.id)
+            yield Arrived(one.name, one.id, exchange.read(one.stored), one.office, one.code, one.dispatch, one.saved)
+
+
+def _let_in(one: Received) -> bool:
+    return one.accepted and one.verdict != "重复"
+
+
+def from_folder(folder: Path, master: Master, beside: list[Exchange]) -> Iterator[Arrived]:
+    """Every workbook of a folder by its content, in the order of names."""
+    files = [folder] if folder.is_file() else sorted(
+        one for one in folder.rglob("*") if one.suffix.lower() in ENDINGS and one.is_file()
+        and not one.name.startswith(("~$", ".")))
+    keys = {one.path: one.key() for one in beside if (one.path / KEY).is_file()}
+    for file in files:
+        data, name = read_bytes(file), str(file)
+        found = next((said for key in keys.values() if (said := returned(data, name, key)).sealed), None)
+        yield _judged(Arrived(name, original_id(data), data), found or returned(data, name, b""), master, bool(keys))
+
+
+def _judged(one: Arrived, said: Returned, master: Master, known: bool) -> Arrived:
+    if said.verdict:
+        return one._replace(why=f"{said.verdict}：{said.why}")
+    ledger = said.identity.ledger if said.identity else said.ledger
+    if ledger and ledger != master.id:
+        return one._replace(why="不是这本台账的表。")
+    if said.identity and known and not said.sealed:
+        return one._replace(why="可疑：下发标识和封签对不上，可能被改动过。请向填报人核实。")
+    code = said.identity.code if said.identity else ""
+    return one._replace(code=code, dispatch=said.identity.dispatch if said.identity else "", age=said.saved)
+
+
+def opened(one: Arrived, master: Master) -> Opened:
+    """Read a return; raises Refusal where it is unreadable or nobody can tell whose it is."""
+    raw = read_content(one.data, one.name, formulas=True, notes=True)
+    ledger = Ledger(admit(recognize(raw)))
+    blank = {name: frozenset(at for at in held if _blank(raw, name, at)) for name, held in raw.formulas.items()}
+    side = side_of(ledger, blank)
+    office, code = _office(one, ledger, side, master)
+    if not office:
+        raise Refusal(f"{one.name}：认不出是哪个股室的表。请让填报人用下发的表填报。")
+    unread = sum(len(row.values.keys() | (row.columns or set())) < len(_told(ledger, sheet))
+                 for sheet, rows in side.items() for row in rows)
+    return Opened(one._replace(office=office, code=code), ledger, side, unread)
+
+
+def _told(ledger: Ledger, sheet: str) -> set[str]:
+    headers = ledger.book.tables[sheet].headers
+    return {one.title for one in headers if one.title != "_id" and not (one.column and one.column.computed)}
+
+
+def _blank(raw: RawBook, name: str, at: tuple[int, int]) -> bool:
+    sheet = raw.sheet(name)
+    row = sheet.rows[at[0] - 1] if sheet and at[0] <= len(sheet.rows) else []
+    return at[1] > len(row) or row[at[1] - 1] in (None, "")
+
+
+def _office(one: Arrived, ledger: Ledger, side: Side, master: Master) -> tuple[str, str]:
+    """The office's name and code: as sealed or registered, as `_元` says, else the only one that its rows name."""
+    records = master.ledger["股室"]
+    names = dict(zip(records.texts("代码"), records.texts("名称"), strict=True))
+    code = one.code or ledger.book.meta.get(CODE_KEY, "")
+    if code in names:
+        return names[code], code
+    name = one.office or ledger.book.meta.get(OFFICE_KEY, "")
+    named = {row.office for rows in side.values() for row in rows if row.office}
+    wanted = fold(name) if name else named.pop() if len(named) == 1 else ""
+    return next(((title, key) for key, title in names.items() if fold(title) == wanted), (name, code))
+
+
+def exchanges_near(folder: Path, book: Path) -> list[Exchange]:
+    """往来 folders beside or above a folder of returns or the master."""
+    above = [*folder.resolve().parents[:2], book.resolve().parent]
+    places = [*above, *(inside for one in above if one.is_dir() for inside in sorted(one.iterdir()) if inside.is_dir())]
+    return [Exchange(one) for one in dict.fromkeys(places) if is_exchange(one)]
+
+
+class Bases:
+    """What offices were sent, read once each."""
+
+    def __init__(self, exchanges: list[Exchange]) -> None:
+        self.exchanges = exchanges
+        self.order = {one.id: at for exchange in exchanges for at, one in enumerate(exchange.dispatches())}
+        self._ledgers: dict[tuple[str, str], Ledger | None] = {}
+
+    def sent(self, dispatch: str, code: str) -> Ledger | None:
+        """The ledger an office was sent; None where it is not known.
+
+        Raises Refusal where the file in the folder is not the one that was sent.
+        """
+        if (dispatch, code) not in self._ledgers:
+            self._ledgers[dispatch, code] = self._read(dispatch, code)
+        return self._ledgers[dispatch, code]
+
+    def _read(self, dispatch: str, code: str) -> Ledger | None:
+        for exchange in self.exchanges:
+            for one in exchange.dispatches():
+                for sent in one.offices if one.id == dispatch else ():
+                    if sent.code == code:
+                        data = exchange.read(sent.file)
+                        if hashlib.sha256(data).hexdigest() != sent.digest:
+                            raise Refusal(f"{exchange.path / sent.file}：下发以后被改过，不能再作比较的底稿。"
+                                          f"请用备份换回来。")
+                        return Ledger(recognize(read_content(data, sent.file)))
+        return None

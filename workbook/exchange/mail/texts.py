@@ -1,0 +1,83 @@
+"""The text of letters and files, as far as it is looked at: words of a page, links to cloud disks, 密级 marks."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from html import unescape
+from io import BytesIO
+
+from workbook.exchange.mail.names import text_of
+from workbook.reading.sniff import Unusable
+
+MOST_TEXT = 64 << 20
+_HIDDEN = re.compile(r"(?is)<(style|script|head)\b.*?</\1\s*>|<!--.*?-->")
+_TAG = re.compile(r"<[^>]{0,5000}>")
+_LINK = re.compile(r"(?i)href\s*=\s*[\"']?(https?://[^\s\"'>]{1,2000})")
+_CLOUD = re.compile(
+    r"(?i)https?://(?:[\w.-]*\.)?(?:mail\.qq\.com/[^\s]*ft(?:n|ns)|wx\.mail\.qq\.com/ftn|fs\.163\.com|dashi\.163\.com"
+    r"|mail\.163\.com/large-attachment|u\.163\.com|pan\.baidu\.com|yun\.baidu\.com|cloud\.189\.cn|yun\.139\.com"
+    r"|caiyun\.139\.com|mail\.10086\.cn/[^\s]*|share\.weiyun\.com|weiyun\.com|kdocs\.cn|docs\.qq\.com|shimo\.im"
+    r"|ali(?:pan|yundrive)\.com|pan\.quark\.cn|pan\.xunlei\.com|jianguoyun\.com|lanzou\w?\.com|123pan\.com|1drv\.ms"
+    r"|onedrive\.live\.com|[\w-]+\.sharepoint\.com|drive\.google\.com|dropbox\.com|wetransfer\.com|we\.tl)"
+)
+_SPACE = "[ \u00a0\u3000]"
+_SECRET = re.compile(rf"(?:绝{_SPACE}?密|机{_SPACE}?密|秘{_SPACE}?密){_SPACE}{{0,3}}[★☆]")
+_END_OF_TEXT = re.compile(r"</(?:\w+:)?(?:si|is|p|c|comment|v)>")
+_SECRET_BYTES = tuple((word + gap + star).encode(encoding) for encoding in ("utf-8", "utf-16-le", "gb18030")
+                      for word in ("绝密", "机密", "秘密") for gap in ("", " ", "　") for star in "★☆")
+_TEXT_PART = re.compile(r"(?i)\.(?:xml|rels|html?|txt)\Z")
+
+
+def from_html(text: str) -> str:
+    """The words of a page and the links in it."""
+    links = "\n".join(dict.fromkeys(_LINK.findall(text)))
+    return f"{unescape(_TAG.sub(' ', _HIDDEN.sub(' ', text)))}\n{unescape(links)}"
+
+
+def cloud_link(text: str) -> str:
+    """The host of the first link to a cloud disk or a mailer's own store of large attachments, else nothing."""
+    match = _CLOUD.search(text)
+    return match[0].partition("://")[2].partition("/")[0] if match else ""
+
+
+def secrecy_mark(text: str) -> str:
+    """The 密级 mark in a text (秘密★), else nothing; 保密 alone is none."""
+    match = _SECRET.search(text)
+    return "".join(match[0].split()) if match else ""
+
+
+def secrecy_mark_in(data: bytes) -> str:
+    """The 密级 mark in a file's bytes: in plain text, in the parts of a package, in an old Office file."""
+    if any(one in data for one in _SECRET_BYTES):
+        return "密级标志"
+    if data.startswith(b"PK\x03\x04"):
+        return _in_parts(data)
+    return secrecy_mark(text_of(data[:MOST_TEXT])) if _is_text(data) else ""
+
+
+def _is_text(data: bytes) -> bool:
+    return bool(data) and b"\0" not in data[:4096]
+
+
+def _in_parts(data: bytes) -> str:
+    """In the words of the XML parts, where a mark may be cut by tags."""
+    from workbook.reading.package import Package
+
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            infos = [one for one in archive.infolist() if _TEXT_PART.search(one.filename)]
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, EOFError):
+        return ""
+    package, room = Package(data, {str(at): info for at, info in enumerate(infos)}), MOST_TEXT
+    for at, info in enumerate(infos):
+        room -= info.file_size
+        if room < 0:
+            return ""
+        try:
+            text = _END_OF_TEXT.sub("\n", package.read(str(at)).decode("utf-8", "replace"))
+        except Unusable:
+            continue
+        if found := secrecy_mark(re.sub(r"<[^>]*>", "", text)):
+            return found
+    return ""

@@ -1,0 +1,189 @@
+"""The master that returns are merged into: read once, its file patched, all else in it byte for byte as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from workbook.book import Table, recognize
+from workbook.exchange import decisions
+from workbook.exchange.master_ids import missing_ids
+from workbook.exchange.outcome import Merged
+from workbook.exchange.sides import Reader, Row, Side, side_of, unrepeated
+from workbook.exchange.standing import Difference, difference
+from workbook.files import read_bytes
+from workbook.findings import Cell, Finding, Refusal
+from workbook.gate import admit
+from workbook.identity import LEDGER_KEY, with_ids
+from workbook.ledger import Ledger
+from workbook.patching.cells import with_cells
+from workbook.patching.listed_sheet import with_listing
+from workbook.patching.new_sheet import with_sheet
+from workbook.patching.room import Room, with_room
+from workbook.raw import Merge, RawBook, RawValue
+from workbook.reading.reader import read_content
+from workbook.schema import BY_TITLE, ID_COLUMN, META_SHEET
+
+RUN_KEY = "合并批次"
+Cells = dict[Cell, RawValue]
+
+
+class Master(NamedTuple):
+    """A master as it is: `raw` as stored, `ledger` with every row's id, `side` its rows."""
+
+    path: str
+    data: bytes
+    raw: RawBook
+    ledger: Ledger
+    side: Side
+    reader: Reader
+
+    @property
+    def id(self) -> str:
+        return self.ledger.book.meta.get(LEDGER_KEY, "")
+
+    @property
+    def run(self) -> str:
+        """What names the merge that wrote it, "" where none did."""
+        return self.ledger.book.meta.get(RUN_KEY, "")
+
+
+def read_master(path: str) -> Master:
+    """Read a master with its sheet of decisions.
+
+    Raises Refusal where it is no ledger, or holds a mark of secrecy.
+    """
+    data = read_bytes(path)
+    raw = read_content(data, path, notes=True)
+    admit(recognize(raw))
+    ledger = Ledger(recognize(with_ids(raw)))
+    secret = secrets_in(ledger)
+    if secret:
+        told = "；".join(f"{one.where or '文件名'}：{one.message.rstrip('。')}" for one in secret[:5])
+        raise Refusal(f"{path}：有密级标志，不能合并。{told}。涉密内容请按保密规定另行处理。")
+    reader = Reader(ledger.head.year, raw.epoch1904)
+    return Master(path, data, raw, ledger, unrepeated(side_of(ledger)), reader)
+
+
+def secrets_in(ledger: Ledger) -> list[Finding]:
+    """Marks of secrecy in any cell, and a 密级 that is filled in."""
+    from workbook.facts import Facts
+    from workbook.rules.every import RULES
+    from workbook.rules.registry import run_rules
+
+    return run_rules(ledger, Facts(ledger), [RULES["P007"], RULES["P008"]])
+
+
+def written(master: Master, target: Side, merged: Merged, run: str) -> bytes:
+    """The master's file with the target's rows and the sheet of decisions; the same bytes where it says so already.
+
+    A deleted row is cleared and stays as a blank row, which no reader counts: other rows,
+    their notes, merges and the formulas that name them keep their places.
+    """
+    change = difference(master.side, target, master.reader)
+    sheets = decisions.listing(merged, master.reader)
+    cells: Cells = dict(missing_ids(master.raw, master.ledger.book.raw))
+    told = bool(change.values or change.added or change.deleted) or not decisions.unchanged(master.raw, sheets)
+    if not told and not cells:
+        return master.data
+    cells |= _run_cells(master.raw, run) if told else {}
+    data, rooms, unmerged = _with_new_sheets(master, change), {}, []
+    for title, table in _tables(master, change).items():
+        filled = _Filled(table, master.side.get(title, ()), change)
+        cells |= filled.cells()
+        unmerged += filled.unmerged
+        if filled.room:
+            rooms[table.name] = filled.room
+    data = with_room(data, rooms, path=master.path) if rooms else data
+    data = with_cells(data, cells, unmerge=unmerged, path=master.path) if cells else data
+    return data if decisions.unchanged(master.raw, sheets) else with_listing(data, sheets, path=master.path)
+
+
+def _run_cells(raw: RawBook, run: str) -> Cells:
+    sheet = raw.sheet(META_SHEET)
+    if sheet is None:
+        return {}
+    rows = [str(row[0]) if row and row[0] is not None else "" for row in sheet.rows]
+    number = rows.index(RUN_KEY) + 1 if RUN_KEY in rows else len(rows) + 1
+    return {Cell(META_SHEET, number, 1): RUN_KEY, Cell(META_SHEET, number, 2): run}
+
+
+def _touched(change: Difference) -> set[str]:
+    return {one[0] for one in (*change.values, *change.deleted)} | {row.sheet for row in change.added}
+
+
+def _tables(master: Master, change: Difference) -> dict[str, Table]:
+    held = master.ledger.book.tables
+    return {title: held.get(title) or _blank_table(title) for title in sorted(_touched(change))}
+
+
+def _with_new_sheets(master: Master, change: Difference) -> bytes:
+    """A sheet that the master has not, for rows that came."""
+    data = master.data
+    for title in sorted(_touched(change) - master.ledger.book.tables.keys()):
+        widths = [column.width for column in BY_TITLE[title].columns]
+        data = with_sheet(data, title, widths, path=master.path)
+    return data
+
+
+def _blank_table(title: str) -> Table:
+    from workbook.raw import RawSheet
+
+    return Table(BY_TITLE[title], title, 1, (), (), RawSheet(title, []), {})
+
+
+class _Filled:
+    """One table on its way to what it should say."""
+
+    def __init__(self, table: Table, rows: Iterable[Row], change: Difference) -> None:
+        self.table, title = table, table.sheet.title
+        self.numbers = {row.id: row.number for row in rows if row.id}
+        self.values = {place[1:]: value for place, value in change.values.items() if place[0] == title}
+        self.added = [row for row in change.added if row.sheet == title]
+        self.deleted = [name for sheet, name in change.deleted if sheet == title]
+        self.places = dict(table.places)
+        self.headers: Cells = {}
+        self.unmerged: list[tuple[str, Merge]] = []
+
+    @property
+    def room(self) -> Room | None:
+        if not self.added or not self.table.numbers:
+            return None
+        above = self.table.numbers[-1]
+        return Room(above, above + 1, above + len(self.added), max(self.places.values()))
+
+    def cells(self) -> Cells:
+        """Every cell to be written, headers of new columns among them; ids are written with their rows."""
+        for titles in ([title for _, title in self.values], *(row.values for row in self.added)):
+            self._place(titles)
+        cells = {Cell(self.table.name, self.numbers[name], self.places[title]): value
+                 for (name, title), value in self.values.items()}
+        for name in self.deleted:
+            cells |= {Cell(self.table.name, self.numbers[name], at): None for at in self.table.places.values()}
+        first = (self.table.numbers[-1] if self.table.numbers else self.table.header_row) + 1
+        for number, row in enumerate(self.added, first):
+            values: Mapping[str, RawValue] = {**row.values, ID_COLUMN: row.id}
+            cells |= {Cell(self.table.name, number, self.places[title]): value for title, value in values.items()}
+        return {**self._taken_apart(cells), **cells, **self.headers}
+
+    def _place(self, titles: Iterable[str]) -> None:
+        """A column for each title; one that the table has not goes behind all that the sheet holds."""
+        for title in (*titles, ID_COLUMN):
+            if title not in self.places:
+                widest = max(map(len, self.table.raw.rows), default=0)
+                at = max(widest, *self.places.values(), 0) + 1
+                self.places[title] = at
+                self.headers[Cell(self.table.name, self.table.header_row, at)] = title
+
+    def _taken_apart(self, cells: Cells) -> Cells:
+        """Merged ranges that hold one of these cells are dissolved; each of their rows keeps the value it showed."""
+        kept: Cells = {}
+        for merge in self.table.raw.merges:
+            inside = [cell for cell in cells if merge.top <= cell.row <= merge.bottom
+                      and merge.left <= cell.column <= merge.right]
+            if inside and merge.top > self.table.header_row:
+                value = self.table.raw.rows[merge.top - 1][merge.left - 1]
+                self.unmerged.append((self.table.name, merge))
+                kept |= {Cell(self.table.name, row, merge.left): value for row in range(merge.top, merge.bottom + 1)
+                         if merge.left == merge.right}
+        return kept

@@ -1,0 +1,99 @@
+"""收发登记簿: the journal of a 往来 folder as a clerk reads it, a line for every book sent and every thing received."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from workbook.faults import safe
+from workbook.standard import look
+from workbook.standard.writer import CREATED
+from workbook.standard.xlsx_cells import LONGEST_TEXT, shown_text
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+
+    from workbook.exchange.folder import Exchange
+
+_SENT = (("时间", 18), ("下发编号", 20), ("代码", 10), ("股室", 20), ("截止日期", 12), ("文件", 44), ("发送", 34))
+_RECEIVED = (("时间", 16), ("股室", 14), ("登记", 10), ("收到的名称", 28), ("来源", 26), ("下发编号", 17),
+             ("保存时间", 16), ("编号", 18), ("原件", 26), ("说明", 40), ("处理", 22))
+_LET_IN = ("可疑", "他单位")
+_LEAST_ROWS = 1
+
+
+def register_bytes(exchange: Exchange) -> bytes:
+    """The register as xlsx bytes; the same journal gives the same bytes."""
+    from xlsxwriter import Workbook
+
+    target, events = BytesIO(), exchange.events()
+    made = Workbook(target, {"in_memory": True, "default_format_properties": look.DEFAULTS})
+    made.set_properties({"created": CREATED, "author": "", "title": "收发登记簿"})
+    looks = look.Looks(made)
+    _sheet(made, looks, "下发", _SENT, list(_sent(exchange, events)))
+    _sheet(made, looks, "收回", _RECEIVED, list(_came_back(exchange, events)))
+    made.close()
+    return target.getvalue()
+
+
+def moment(text: str) -> str:
+    """An ISO moment as a clerk reads it: 2025-03-08 09:30."""
+    try:
+        return f"{dt.datetime.fromisoformat(text):%Y-%m-%d %H:%M}"
+    except ValueError:
+        return text
+
+
+def _sent(exchange: Exchange, events: Sequence[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
+    mailed = {(event["dispatch"], event["code"]): event for event in events if event["event"] == "mailed"}
+    for dispatch in exchange.dispatches():
+        for one in dispatch.offices:
+            mail = mailed.get((dispatch.id, one.code))
+            how = f"{moment(str(mail['at']))} 已发邮件 {mail['to']}" if mail else ""
+            yield moment(dispatch.made), dispatch.id, one.code, one.office, dispatch.due, one.file, how
+
+
+def _came_back(exchange: Exchange, events: Sequence[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
+    fates = dict(_fates(events))
+    whys = [str(event.get("why", "")) for event in events if event["event"] == "received"]
+    for one, why in zip(exchange.received(), whys, strict=True):
+        done = fates.get(one.id, "") if one.verdict != "重复" else ""
+        verdict = f"{one.verdict}（已准收）" if one.accepted and one.verdict in _LET_IN else one.verdict
+        yield (moment(one.received), one.office, verdict, one.name, one.source, one.dispatch, moment(one.saved),
+               one.id, one.stored, why, done)
+
+
+def _fates(events: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """What became of an original, by its id; the last word counts."""
+    for event in events:
+        when = moment(str(event.get("at", "")))
+        if event["event"] == "merged":
+            yield str(event["received"]), f"{when} 已合并"
+        elif event["event"] == "sent_back":
+            yield str(event["received"]), f"{when} 已退回"
+        elif event["event"] == "accepted":
+            yield str(event["received"]), f"{when} 准予收下"
+
+
+def _sheet(made: Workbook, looks: look.Looks, title: str, columns: Sequence[tuple[str, int]],
+           rows: Sequence[Sequence[str]]) -> None:
+    sheet = made.add_worksheet(title)
+    sheet.hide_gridlines(2)
+    sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_footer("&C第 &P 页，共 &N 页")
+    for at, (name, width) in enumerate(columns):
+        sheet.set_column(at, at, width)
+        sheet.write_string(0, at, name, looks(look.HEADER, bg_color=look.NAVY, font_color="#FFFFFF"))
+    shown = looks(look.LEFT, num_format=look.TEXT_FORMAT)
+    for number, row in enumerate(rows, 1):
+        deepest = max(look.lines(value, width) for value, (_, width) in zip(row, columns, strict=True))
+        sheet.set_row_pixels(number, look.height(deepest))
+        for at, value in enumerate(row):
+            sheet.write_string(number, at, safe(shown_text(value))[:LONGEST_TEXT], shown)
+    sheet.autofilter(0, 0, max(len(rows), _LEAST_ROWS), len(columns) - 1)

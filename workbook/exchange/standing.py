@@ -1,0 +1,147 @@
+"""What a later merge must know of the earlier ones: the master before any return, and the returns so far.
+
+A later run begins at the same ground with all returns again, so that it does not matter in
+how many runs they come. What the coordinator changed since is put into the ground, and for
+that cell or row the merged returns count as what was sent: their values have been seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from workbook.book import fold
+from workbook.exchange.matching import Kind, Match, matcher
+from workbook.exchange.outcome import Merged, Place, Return, with_values
+from workbook.exchange.sides import OFFICE_COLUMNS, Reader, Row, Side
+from workbook.raw import RawValue
+
+Touched = tuple[str, str, str]
+"""Sheet, row id, column; column "" is the whole row."""
+
+
+class Stored(NamedTuple):
+    """A return as it was taken: `file` names its bytes, `age` orders the saves of one dispatch."""
+
+    file: str
+    dispatch: str
+    age: str
+    back: Return
+
+
+class Standing(NamedTuple):
+    """After a run: the ground, the result, the returns, and what still waits.
+
+    `retired` are the (sheet, 编号) that the coordinator took from rows: nobody gets them again.
+    """
+
+    ledger: str
+    ground: Side
+    result: Side
+    returns: tuple[Stored, ...] = ()
+    open: frozenset[Touched] = frozenset()
+    retired: frozenset[tuple[str, str]] = frozenset()
+
+
+def standing(before: Standing, result: Side, returns: Iterable[Stored], merged: Merged) -> Standing:
+    """What to keep of a run."""
+    waiting = frozenset((one.sheet, one.id, one.column) for one in merged.conflicts)
+    return before._replace(result=result, returns=tuple(returns), open=waiting)
+
+
+def carried(was: Standing, now: Side, reader: Reader) -> Standing:
+    """The same with what the coordinator did since (`now` is the master as it is)."""
+    changes = difference(was.result, now, reader)
+    done = {*changes.values, *((sheet, name, "") for sheet, name in changes.deleted)}
+    whole = {(sheet, name, "") for sheet, name, title in done if title in ("", OFFICE_COLUMNS[sheet])}
+    gone = set(changes.deleted)
+    waiting = frozenset(one for one in was.open if one not in done and one[:2] not in gone)
+    keys = {(sheet, fold(row.key)) for (sheet, name), row in _by_id(was.result).items()
+            if row.key and ((sheet, name) in gone or (sheet, name, "编号") in changes.values)}
+    rebased = _rebased(was, now, reader, done | whole, waiting)
+    return rebased._replace(ground=_with(rebased.ground, changes.added), retired=was.retired | keys)
+
+
+def settled_down(was: Standing, now: Side, reader: Reader) -> Standing:
+    """The same where a later dispatch sent out what was merged: the master as it is becomes the ground."""
+    rows = {(*place, "") for side in (was.result, now) for place in _by_id(side)}
+    return _rebased(was, now, reader, rows - was.open, was.open)._replace(ground=now)
+
+
+class Difference(NamedTuple):
+    """What makes one side of another."""
+
+    values: dict[Touched, RawValue]
+    added: tuple[Row, ...]
+    deleted: tuple[Place, ...]
+
+
+def difference(one: Side, other: Side, reader: Reader) -> Difference:
+    """What changes by meaning from one side to the other; a sheet that the other has not is no change."""
+    before, after = _by_id(one), _by_id(other)
+    values = {(sheet, name, title): row.values.get(title) for (sheet, name), row in after.items()
+              if (sheet, name) in before for title in reader.changed(before[sheet, name], row)}
+    added = tuple(row for place, row in after.items() if place not in before)
+    deleted = tuple(place for place in before if place not in after and place[0] in other)
+    return Difference(values, added, deleted)
+
+
+def _rebased(was: Standing, now: Side, reader: Reader, touched: set[Touched], waiting: frozenset[Touched]) -> Standing:
+    """These cells and rows as they are now in the ground, and as the returns have them in what was sent."""
+    rows, ground = _by_id(now), {sheet: list(held) for sheet, held in was.ground.items()}
+    at = {(sheet, row.id): place for sheet, held in ground.items() for place, row in enumerate(held) if row.id}
+    columns: dict[Place, set[str]] = {}
+    for sheet, name, title in touched:
+        columns.setdefault((sheet, name), set()).add(title)
+    for place, titles in columns.items():
+        row = rows.get(place)
+        if row and place in at:
+            ground[place[0]][at[place]] = _taken(ground[place[0]][at[place]], row, titles, waiting)
+        elif row:
+            ground.setdefault(place[0], []).append(row)
+    kept = {sheet: tuple(row for row in held if (sheet, row.id) not in columns or (sheet, row.id) in rows)
+            for sheet, held in ground.items()}
+    returns = tuple(_seen(was, one, columns, waiting, reader) for one in was.returns)
+    return was._replace(ground=kept, returns=returns)
+
+
+def _with(side: Side, added: Iterable[Row]) -> Side:
+    sheets = {sheet: list(rows) for sheet, rows in side.items()}
+    for row in added:
+        sheets.setdefault(row.sheet, []).append(row)
+    return {sheet: tuple(rows) for sheet, rows in sheets.items()}
+
+
+def _taken(row: Row, other: Row, titles: set[str], waiting: frozenset[Touched]) -> Row:
+    """A row with these cells of another, or all but those that wait."""
+    if "" in titles:
+        titles = {title for title in {*row.values, *other.values} if (row.sheet, row.id, title) not in waiting}
+    return with_values(row, {title: other.values.get(title) for title in titles})
+
+
+def _seen(was: Standing, one: Stored, columns: Mapping[Place, set[str]], waiting: frozenset[Touched], reader: Reader
+          ) -> Stored:
+    """A return whose values in these cells count as what its office was sent."""
+    tell = matcher(was.ledger, was.ground, one.back, reader)
+    base = {sheet: {row.id: row for row in rows} for sheet, rows in one.back.base.items()}
+    for found in tell.match(one.back.base, one.back.theirs):
+        titles = columns.get((found.row.sheet, found.row.id))
+        if titles and (found.row.sheet, found.row.id, "") not in waiting:
+            _see(base.setdefault(found.row.sheet, {}), found, titles, waiting)
+    return one._replace(back=one.back._replace(base={sheet: tuple(rows.values()) for sheet, rows in base.items()}))
+
+
+def _see(base: dict[str, Row], found: Match, titles: set[str], waiting: frozenset[Touched]) -> None:
+    row = found.row
+    if found.kind is Kind.NEW:
+        base[row.id] = row
+    elif found.kind is Kind.KNOWN and found.base:
+        base[row.id] = _taken(found.base, row, titles, waiting)
+    elif found.kind is Kind.MISSING and "" in titles:
+        del base[row.id]
+
+
+def _by_id(side: Side) -> dict[Place, Row]:
+    return {(sheet, row.id): row for sheet, rows in side.items() for row in rows if row.id}
+
+
