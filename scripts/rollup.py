@@ -1,0 +1,105 @@
+"""`taizhang rollup`: many ledgers become one table, by unit and in total, shared events counted once."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scripts.common import inputs, print_json, tell, warn
+from workbook.findings import Refusal
+
+if TYPE_CHECKING:
+    from workbook.rollup.collecting import Entry
+    from workbook.rollup.events import Decisions
+    from workbook.rollup.rollup import Rollup
+
+ENDINGS = (".xlsx", ".parquet")
+
+
+def run(options: Namespace) -> int:
+    """Roll up every ledger; 1 where something waits for a decision, 2 where a file could not be used."""
+    from templates.unit_tables import table_cells
+    from workbook.files import write_atomic
+    from workbook.rollup.collecting import Status, collect
+    from workbook.rollup.rollup import roll_up
+
+    target = Path(options.output)
+    if target.suffix.lower() not in ENDINGS:
+        raise Refusal(f"{options.output}：要写成 .xlsx 或 .parquet 文件，请换个扩展名。")
+    files = [(path, label.as_posix()) for path, label in inputs(options.books)
+             if not _is(path, options.output, options.decided)]
+    entries = collect(files, table_cells)
+    units = [entry.unit for entry in entries if entry.status is Status.TAKEN and entry.unit]
+    for entry in entries:
+        if entry.status is not Status.TAKEN:
+            warn(f"  {entry.status}　{entry.file}：{entry.reason.removeprefix(f'{entry.file}：')}")
+    if not units:
+        raise Refusal("没有一本台账可以汇总，没有写文件。请照上面说的改好再汇总。")
+    made = roll_up(units, _decided(options.decided))
+    write_atomic(target, _bytes(made, entries, target), keep=True, durable=True)
+    _report(options, made, entries)
+    return _code(made, entries)
+
+
+def _is(path: Path, *results: str | None) -> bool:
+    """Whether an input found in a folder is a rollup itself, written there before."""
+    return any(path.exists() and Path(one).exists() and path.samefile(one) for one in results if one)
+
+
+def _decided(path: str | None) -> Decisions:
+    from workbook.reading.reader import read
+    from workbook.rollup.decisions import read_decisions
+
+    return read_decisions(read(path)) if path else {}
+
+
+def _bytes(made: Rollup, entries: Sequence[Entry], target: Path) -> bytes:
+    if target.suffix.lower() == ".xlsx":
+        from workbook.rollup.sheets import to_xlsx
+
+        return to_xlsx(made, entries)
+    from workbook.rollup.long_form import TITLES, facts_of
+    from workbook.rollup.parquet import to_parquet
+
+
+    return to_parquet(TITLES, list(facts_of(made)), numeric=("值", "分子", "分母"))
+
+
+def _code(made: Rollup, entries: Sequence[Entry]) -> int:
+    from workbook.rollup.collecting import Status
+
+    if any(entry.status is Status.UNUSABLE for entry in entries):
+        return 2
+    waiting = any(entry.status is Status.CONFLICT for entry in entries)
+    return int(waiting or bool(made.undecided) or bool(made.differences))
+
+
+def _report(options: Namespace, made: Rollup, entries: Sequence[Entry]) -> None:
+    if options.json:
+        print_json(_document(options, made, entries))
+    again = sum(len(rows) for rows in made.shared.dropped.values())
+    tell(f"已汇总：{options.output}。{len(made.units)} 个单位，{len(made.lines)} 个指标，"
+         f"{len({table.table for table in made.tables})} 张统计表；重复登记的活动 {again} 行，去重后不再计。", options)
+    if made.undecided:
+        tell(f"  可能重复、等您定的 {made.undecided} 组：看工作表“待定重复”，在“决定”里填好，"
+             f"再加 --decided {options.output} 汇总一次。", options)
+    for name, unit, lines in made.differences:
+        tell(f"  “{name}”（{unit or '无单位'}）有 {len(lines)} 种口径，没有加在一起，见工作表“口径差异”。", options)
+
+
+def _document(options: Namespace, made: Rollup, entries: Sequence[Entry]) -> dict[str, object]:
+    from workbook.rollup.long_form import facts_of
+
+    groups = [{"verdict": group.verdict.value,
+               "events": [{"unit": one.unit, "key": one.key, "row_id": one.row_id, "date": one.day.isoformat(),
+                           "name": one.name, "place": one.place, "role": "协办" if one.helper else "主办",
+                           "counted": one.row not in made.shared.dropped.get(one.unit, ())} for one in group.events]}
+              for group in made.shared.groups]
+    differences = [{"name": name, "unit": unit,
+                    "ways": [{"definition": line.family.definition, "method": line.family.method,
+                              "period": line.family.period, "units": list(line.units)} for line in lines]}
+                   for name, unit, lines in made.differences]
+    return {"output": options.output, "files": [entry.as_json() for entry in entries],
+            "values": [fact._asdict() for fact in facts_of(made)], "duplicates": groups, "differences": differences}
