@@ -134,10 +134,107 @@ def _pull(parser: ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="只列出来，不写文件")
 
 
+def _merge(parser: ArgumentParser) -> None:
+    parser.add_argument("book", metavar="BOOK", help="主台账（xlsx、xlsm），或上一次合并的结果")
+    parser.add_argument("--from", dest="source", required=True, metavar="DIR",
+                        help="往来文件夹，或装着退回的表的文件夹")
+    parser.add_argument("-o", "--output", required=True, metavar="OUT.xlsx", help="合并的结果写到哪里")
+    parser.add_argument("--json", action="store_true", help="结果印成一个 JSON 文档：每一行的去处、冲突、平衡")
+    _voice(parser)
+
+
 def _restore(parser: ArgumentParser) -> None:
     parser.add_argument("book", metavar="BOOK", help="台账文件（xlsx、xlsm、xls、ods）")
     parser.add_argument("-o", "--output", required=True, metavar="OUT.xlsx", help="写成哪个文件；原件不动")
     parser.add_argument("--json", action="store_true", help="结果印成一个 JSON 文档，每一格去了哪里都在里面")
+    _voice(parser)
+
+
+def _adopt(parser: ArgumentParser) -> None:
+    parser.add_argument("book", metavar="FOREIGN", help="自己做的台账（xlsx、xlsm、xls、ods）")
+    parser.add_argument("-o", "--output", required=True, metavar="BOOK.xlsx", help="写成哪个标准台账；原件不动")
+    parser.add_argument("--map", metavar="MAP.toml",
+                        help="对照表：哪一列放到哪里。还没有就先提一份，写到这里；默认 BOOK.对照.toml")
+    parser.add_argument("--yes", action="store_true", help="对照表不看了，照程序提的直接转")
+    parser.add_argument("--kind", metavar="报告类型", help="如：法治政府建设年度报告")
+    parser.add_argument("--office", metavar="机关全称", help="如：临溪县民政局")
+    parser.add_argument("--year", type=int, metavar="YYYY", help="报告年度")
+    parser.add_argument("--json", action="store_true", help="结果印成一个 JSON 文档，每一格去了哪里都在里面")
+    _voice(parser)
+
+
+def _rollover(parser: ArgumentParser) -> None:
+    parser.add_argument("book", metavar="BOOK", help="今年的台账")
+    parser.add_argument("--year", required=True, type=int, metavar="YYYY", help="结转到哪一年，要是下一年")
+    parser.add_argument("-o", "--output", required=True, metavar="OUT.xlsx", help="下一年的台账写到哪里；原来的不动")
+    parser.add_argument("--plan", metavar="规划期名称", help="规划期到期了，新规划期叫什么；规划期的数重新起算")
+    parser.add_argument("--plan-start", metavar="DATE", help="新规划期起，默认原规划期止的第二天")
+    parser.add_argument("--plan-end", metavar="DATE", help="新规划期止")
+    parser.add_argument("--json", action="store_true", help="结果印成一个 JSON 文档")
+    _voice(parser)
+
+
+def _addin(parser: ArgumentParser) -> None:
+    actions = parser.add_subparsers(metavar="做什么", dest="action", required=True)
+    about = "生成加载项 taizhang.xlam，不需要 Excel"
+    build = actions.add_parser("build", help=about, description=about)
+    build.add_argument("-o", "--output", default="taizhang.xlam", metavar="OUT.xlam", help="默认 taizhang.xlam")
+    build.add_argument("--python", metavar="PATH", help="运行台账程序的 python 的完整路径；默认是安装时的位置")
+    _voice(build)
+
+
+def _dispatch(parser: ArgumentParser) -> None:
+    parser.add_argument("book", metavar="BOOK.xlsx", help="主台账")
+    parser.add_argument("-o", "--output", required=True, metavar="DIR", help="往来文件夹，如：往来")
+    parser.add_argument("--due", metavar="DATE", help="截止日期，如 2025-12-05")
+    parser.add_argument("--office", nargs="+", metavar="名称", help="只下发给这几个股室（名称或代码）")
+    parser.add_argument("--eml", action="store_true", help="每个股室生成一封邮件草稿（Outlook、Foxmail 双击打开）")
+    parser.add_argument("--send", action="store_true",
+                        help="直接发邮件：TAIZHANG_SMTP_URL、TAIZHANG_MAIL_PASSWORD；断了再运行一次接着发")
+    parser.add_argument("--json", action="store_true", help="结果印成一个 JSON 文档")
+    _voice(parser)
+
+
+def _collect(parser: ArgumentParser) -> None:
+    parser.add_argument("sources", nargs="*", metavar="SOURCE",
+                        help="收哪里的：文件、文件夹、邮件（.eml、.msg）、邮箱（mbox、Maildir）、压缩包（.zip）；"
+                             "写 imap 收服务器上的邮箱：TAIZHANG_IMAP_URL、TAIZHANG_MAIL_PASSWORD")
+    parser.add_argument("--to", required=True, metavar="DIR", help="往来文件夹，如：往来")
+    parser.add_argument("--accept", nargs="+", action="extend", default=[], metavar="ID",
+                        help="搁置的台账核实过了，准收；编号看 collect 列出的")
+    parser.add_argument("--json", action="store_true", help="结果印成一个 JSON 文档")
+    _voice(parser)
+
+
+def _status(parser: ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR", help="往来文件夹")
+    parser.add_argument("--json", action="store_true", help="结果印成一个 JSON 文档")
+    _voice(parser)
+
+
+def _rollup(parser: ArgumentParser) -> None:
+    parser.add_argument("books", nargs="+", metavar="BOOK", help="各单位的台账，或装着台账的文件夹")
+    parser.add_argument("-o", "--output", required=True, metavar="OUT", help="汇总写到哪里：.xlsx 或 .parquet")
+    parser.add_argument("--decided", metavar="OUT.xlsx", help="上次的汇总，“待定重复”里的“决定”已经填好")
+    parser.add_argument("--json", action="store_true", help="结果印成一个 JSON 文档")
+    _voice(parser)
+
+
+def _remind(parser: ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR", help="往来文件夹")
+    parser.add_argument("--book", metavar="BOOK", help="台账：再出逾期任务的督办单、快到期任务的提示单")
+    parser.add_argument("--within", type=int, default=10, metavar="N", help="几个工作日内到期的任务出提示单，默认 10")
+    parser.add_argument("--json", action="store_true", help="结果印成一个 JSON 文档")
+    _voice(parser)
+
+
+def _confirm(parser: ArgumentParser) -> None:
+    parser.add_argument("book", metavar="BOOK", help="台账")
+    parser.add_argument("-o", "--output", required=True, metavar="DIR", help="确认单和确认记录放在哪个文件夹")
+    parser.add_argument("--signed", action="append", default=[], metavar="股室",
+                        help="这个股室已经签回，按上次印的记作已确认；写名称或代码，可以写几次")
+    parser.add_argument("--template", metavar="PATH", help="报告用的是自己的模板文件夹")
+    parser.add_argument("--json", action="store_true", help="结果印成一个 JSON 文档")
     _voice(parser)
 
 
@@ -181,9 +278,42 @@ COMMANDS = {
     "lint": Command("检查任何一份报告的文字和格式：指出在第几行、为什么、怎么改，不改文件", "scripts.lint:run", _lint,
                     ("taizhang lint 报告.docx", "taizhang lint 报告.txt --laws 台账.xlsx",
                      "taizhang lint 各局报告/ --json -j 2")),
+    "adopt": Command("自己做的台账转成标准台账：先提对照表，人看过再转，一格不少", "scripts.adopt:run", _adopt,
+                     ("taizhang adopt 自己的台账.xlsx -o 台账.xlsx    先提对照表：台账.对照.toml",
+                      "taizhang adopt 自己的台账.xlsx -o 台账.xlsx --map 台账.对照.toml    看过、改好以后",
+                      "taizhang adopt 自己的台账.xls -o 台账.xlsx --kind 通用报告 --office 临溪县民政局 --year 2025")),
+    "merge": Command("退回的表合并进主台账：逐行逐格比，冲突留给人裁决，一行不少", "scripts.merge:run", _merge,
+                     ("taizhang merge 台账.xlsx --from 往来 -o 合并.xlsx",
+                      "taizhang merge 合并.xlsx --from 往来 -o 合并.xlsx    在“冲突裁决”里填好以后，或又收到新的",
+                      "taizhang merge 台账.xlsx --from 退回的表/ -o 合并.xlsx --json")),
     "repair": Command("修复弄坏的台账：换成干净的模板，数据一格不少", "scripts.restore:repair", _restore,
                       ("taizhang repair 台账.xlsx -o 修好的台账.xlsx",
                        "taizhang repair 台账.xlsx -o 修好的台账.xlsx --json    每一格去了哪里")),
     "upgrade": Command("旧版的台账升级到现在的版本", "scripts.restore:upgrade", _restore,
                        ("taizhang upgrade 旧台账.xlsx -o 新台账.xlsx",)),
+    "rollover": Command("下一年的台账：没办完的任务、基数、上年值带过去，办完的留下", "scripts.rollover:run", _rollover,
+                        ("taizhang rollover 2024年台账.xlsx --year 2025 -o 2025年台账.xlsx",
+                         "taizhang rollover 2025年台账.xlsx --year 2026 -o 2026年台账.xlsx --plan “九五”普法")),
+    "addin": Command("Excel 和 WPS 里的“台账”选项卡（加载项）", "scripts.addin:run", _addin,
+                     ("taizhang addin build -o taizhang.xlam",)),
+    "dispatch": Command("把台账拆成每个股室一本下发，每行有编号，收回来认得", "scripts.exchange_dispatch:run",
+                        _dispatch,
+                        ("taizhang dispatch 台账.xlsx -o 往来 --due 2025-12-05",
+                         "taizhang dispatch 台账.xlsx -o 往来 --due 2025-12-05 --eml    再出邮件草稿",
+                         "taizhang dispatch 台账.xlsx -o 往来 --office 办公室")),
+    "status": Command("下发以后：谁还没交、谁交了、谁逾期", "scripts.exchange_status:run", _status,
+                      ("taizhang status 往来",)),
+    "remind": Command("催报：给还没交的股室写催报函和邮件草稿，按工作日算逾期", "scripts.exchange_remind:run", _remind,
+                      ("taizhang remind 往来", "taizhang remind 往来 --book 台账.xlsx    再出督办单、提示单")),
+    "collect": Command("收退回的台账：邮件、文件夹、压缩包里的，逐件登记，原件留底", "scripts.collect:run", _collect,
+                       ("taizhang collect 收件箱/ --to 往来", "taizhang collect 邮件.eml 退回.zip --to 往来 --json",
+                        "taizhang collect imap --to 往来    只读，不改邮箱里的任何东西",
+                        "taizhang collect --to 往来 --accept 3f2a9c0d1e4b5a67    核实过的，准收")),
+    "rollup": Command("各单位的台账汇总成一张表：分单位、合计、去重后", "scripts.rollup:run", _rollup,
+                      ("taizhang rollup 各局台账/ -o 汇总.xlsx",
+                       "taizhang rollup 各局台账/ -o 新汇总.xlsx --decided 汇总.xlsx    “决定”填好以后",
+                       "taizhang rollup 甲局.xlsx 乙局.xlsx -o 汇总.parquet")),
+    "confirm": Command("数据确认单：每个股室一张，逐个数核对、签名", "scripts.confirm:run", _confirm,
+                       ("taizhang confirm 台账.xlsx -o 确认单",
+                        "taizhang confirm 台账.xlsx -o 确认单 --signed 办公室    办公室签回了")),
 }
