@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, groupby
 from pathlib import PurePath
@@ -174,9 +173,9 @@ class _Marker:
         """One paragraph with its bookmarks; `behind` is what is printed right after it."""
         text, given = text_of(spans), len(self.marks)
         self.paragraphs.append(text)
-        exact = self._line(spans)
         if not self.unseen:
-            return exact
+            return self._line(spans)
+        self._note(spans)
         places = [place for place in seams(text + behind) if place <= len(text)]
         bookmarks = [(Bookmark(FIRST_NUMBER + number, mark.id), *settled(places, mark))
                      for number, mark in enumerate(self.marks[given:], given)]
@@ -185,7 +184,7 @@ class _Marker:
         return (Span("", closes=tuple(late)), *line) if late else line
 
     def _line(self, spans: Spans) -> Spans:
-        """The spans with a bookmark exactly around each mark; where they stand elsewhere, the marks alone count."""
+        """The spans with a bookmark exactly around each mark."""
         at, done = 0, []
         for place, group in groupby(spans, key=lambda span: span.source.place if span.source else None):
             inside = list(group)
@@ -193,16 +192,28 @@ class _Marker:
             at += sum(len(span.text) for span in inside)
         return tuple(done)
 
-    def _text(self, place: Cell, spans: Sequence[Span], at: int) -> Iterator[Span]:
-        """The text of one cell: a mark for all of it around the marks of its figures."""
+    def _note(self, spans: Spans) -> None:
+        """The same marks, without the spans."""
+        at = 0
+        for place, group in groupby(spans, key=lambda span: span.source.place if span.source else None):
+            inside = list(group)
+            if place:
+                self._mark_text(place, inside, at)
+            for span in inside:
+                if span.source and span.source.origin in MARKED and span.text:
+                    self._mark(span.source, at, at + len(span.text), *self.places.rows(span.source.rows))
+                at += len(span.text)
+
+    def _mark_text(self, place: Cell, spans: Sequence[Span], at: int) -> Bookmark:
         end = at + sum(len(span.text) for span in spans)
         row, row_id = self.places.row(place)
         rows, row_ids = ((row,), (row_id,)) if row_id else ((), ())
         source = Source(Origin.TEXT, (place,), value=self.places.held(place), place=place)
-        bookmark = self._mark(source, at, end, rows, row_ids)
-        if self.unseen:
-            deque(self._figures(spans, at), maxlen=0)
-            return
+        return self._mark(source, at, end, rows, row_ids)
+
+    def _text(self, place: Cell, spans: Sequence[Span], at: int) -> Iterator[Span]:
+        """The text of one cell: a mark for all of it around the marks of its figures."""
+        bookmark = self._mark_text(place, spans, at)
         first, *rest = self._figures(spans, at)
         first = first._replace(opens=(bookmark, *first.opens))
         *body, last = (first, *rest)
@@ -214,7 +225,7 @@ class _Marker:
             source = span.source
             if source and source.origin in MARKED and span.text:
                 bookmark = self._mark(source, at, at + len(span.text), *self.places.rows(source.rows))
-                yield span if self.unseen else span._replace(opens=(bookmark,), closes=(bookmark,))
+                yield span._replace(opens=(bookmark,), closes=(bookmark,))
             else:
                 yield span
             at += len(span.text)

@@ -67,6 +67,10 @@ def _checks(folder: Path) -> Iterator[Case]:
     convert = (*_program(), "convert", str(folder / "S.xlsx"), "-o", str(folder / "out" / "S.docx"), "--draft")
     yield Case("checkS", "cold check S (peer: our convert S)",
                {"peer": convert, "ours": (*_program(), "check", str(folder / "S.xlsx"))}, "≤ 1 peer", codes=(0, 1))
+    untraced = (sys.executable, "-m", "tests.bench.untraced", *convert[len(_program()):])
+    traced = (sys.executable, "-m", "scripts.cli", *convert[len(_program()):])
+    yield Case("traced", "convert S (peer: the same without provenance)", {"peer": untraced, "ours": traced},
+               "≤ 1.18 peer (15 % of the whole)", codes=(0, 1))
     yield Case("gateS", "errors only, S, warm", _inside("gate", ("ours",), "S"), "–")
     for size in "ML":
         pandas = {"peer": (*INSIDE, "check", "pandas", size, "frame", "rules"),
