@@ -26,7 +26,8 @@ from workbook.metrics import Metric
 from workbook.raw import RawBook, RawValue
 from workbook.reading.reader import read
 from workbook.readings import exact
-from workbook.standard.writer import MetricValues, write
+from workbook.standard.metric_cells import MetricValues
+from workbook.standard.writer import write
 from workbook.text import parse
 
 pytestmark = pytest.mark.conformance

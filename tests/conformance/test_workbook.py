@@ -31,7 +31,8 @@ from workbook.raw import ErrorValue, RawBook, RawSheet, RawValue
 from workbook.schema import METRICS
 from workbook.standard.cached import cached_values
 from workbook.standard.layout import FIRST_ROW, lay_out
-from workbook.standard.writer import MetricValues, write
+from workbook.standard.metric_cells import MetricValues
+from workbook.standard.writer import write
 from workbook.text import parse
 
 pytestmark = pytest.mark.conformance

@@ -18,7 +18,8 @@ from workbook.schema import METRICS
 from workbook.standard import look, xlsx_cells
 from workbook.standard.cached import cached_values
 from workbook.standard.layout import FIRST_ROW, lay_out
-from workbook.standard.writer import MetricValues, write
+from workbook.standard.metric_cells import MetricValues
+from workbook.standard.writer import write
 
 
 @pytest.fixture(scope="module")

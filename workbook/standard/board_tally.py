@@ -17,7 +17,7 @@ from workbook.standard.formulas import head_values
 from workbook.standard.terms import END, START
 
 if TYPE_CHECKING:
-    from workbook.standard.writer import MetricValues
+    from workbook.standard.metric_cells import MetricValues
 
 STATES = ("已完成", "进行中", "未开始", "已取消")
 CLOSED = (STATES[0], STATES[3])

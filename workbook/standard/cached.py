@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from workbook.book import Book
 from workbook.facts import Facts
 from workbook.ledger import Ledger
-
-if TYPE_CHECKING:
-    from workbook.standard.writer import MetricValues
+from workbook.standard.metric_cells import MetricValues
 
 
 def cached_values(book: Book) -> dict[str, MetricValues]:
     """本年值, 报告值 and 报告表述 of every metric, by its 编号."""
-    from workbook.standard.writer import MetricValues
-
     facts = Facts(Ledger(book))
     values = {}
     for metric in facts.metrics:

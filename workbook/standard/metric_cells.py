@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workbook.book import Table, fold
 from workbook.metrics import PERCENT_UNITS
@@ -14,10 +14,16 @@ from workbook.standard import look
 from workbook.standard.formulas import Formulas
 from workbook.standard.growing import LiveCell
 
-if TYPE_CHECKING:
-    from workbook.standard.writer import MetricValues
-
 YEAR, REPORTED, PHRASE = "本年值", "报告值", "报告表述"
+
+
+@dataclass(frozen=True, slots=True)
+class MetricValues:
+    """What the computed columns of one metric hold: 本年值, 报告值 (None where unknown) and 报告表述."""
+
+    this_year: Decimal | None
+    reported: Decimal | None
+    phrase: str
 
 
 @dataclass(frozen=True, slots=True)

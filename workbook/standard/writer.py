@@ -9,8 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING, Protocol
 
@@ -25,20 +23,12 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from workbook.standard.layout import Layout
+    from workbook.standard.metric_cells import MetricValues
 
 CREATED = dt.datetime(2000, 1, 1)
 """A fixed date of birth: a later one in a file says that a person saved it."""
 LONGEST_NAME = 31
 _NOT_IN_NAMES = str.maketrans("[]:*?/\\", "［］：＊？／＼")
-
-
-@dataclass(frozen=True, slots=True)
-class MetricValues:
-    """What the computed columns of one metric hold: 本年值, 报告值 (None where unknown) and 报告表述."""
-
-    this_year: Decimal | None
-    reported: Decimal | None
-    phrase: str
 
 
 class Dress(Protocol):
