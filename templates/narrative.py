@@ -13,10 +13,10 @@ from templates.chapters import ChapterPrinter, heading_number, vanishes
 from templates.kinds import Kind
 from templates.markdown import CaptionNode, HeadingNode, Node, ParagraphNode, TableNode, parse_markdown
 from templates.outline import Chapter, Outline
-from workbook.fill import FUNCTIONS, YEARS, Filler
+from workbook.fill import Filler
 from workbook.findings import Refusal
 from workbook.schema import HEAD_KEYS
-from workbook.slots import Slot
+from workbook.slots import FUNCTIONS, YEARS, Slot
 from workbook.spans import Span, Spans, computed, embolden, split_lines
 from workbook.tracked import MARK, Marks, Text
 

@@ -17,7 +17,7 @@ from workbook import schema
 from workbook.columns import Values
 from workbook.faults import found
 from workbook.findings import Cell, Finding, Refusal
-from workbook.gate import why_no_ledger
+from workbook.no_ledger import why_no_ledger
 from workbook.raw import Merge, RawBook, RawSheet, RawValue
 from workbook.schema import Column, Sheet, Type
 

@@ -15,7 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from workbook.facts import plain
 from workbook.findings import Cell
-from workbook.slots import BadSlot, Slot
+from workbook.slots import FUNCTIONS, YEARS, BadSlot, Slot
 from workbook.spans import Origin, Source, Span, Spans
 from workbook.tracked import MARK, Marks, Text
 from workbook.tracked_numbers import FILTERS, Number
@@ -112,14 +112,10 @@ def _in_expression(span: Span, slot: Slot, cell: Cell | None) -> Span:
 
 
 def _known(filler: Filler, name: str) -> bool:
-    from workbook.fill import FUNCTIONS, YEARS
-
     return filler.facts.find(name) is not None or name in filler.ledger.head or name in (*FUNCTIONS, *YEARS)
 
 
 def _value(marks: Marks, filler: Filler, name: str, cell: Cell | None) -> object:
-    from workbook.fill import FUNCTIONS
-
     if name in FUNCTIONS:
         return lambda *given: Text(marks, filler.slot(Slot(name, name, "", tuple(map(str, given))), cell))
     if filler.facts.find(name) is not None:

@@ -20,12 +20,10 @@ from workbook.metrics import Metric
 from workbook.normalize import placeholder
 from workbook.phrasing import Printed, all_reach
 from workbook.schema import EVENTS, HEAD_BY_TITLE, LAWS, METRICS
-from workbook.slots import BadSlot, Slot, has_full_width_braces, parse_slots
+from workbook.slots import FUNCTIONS, YEARS, BadSlot, Slot, has_full_width_braces, parse_slots
 from workbook.spans import Origin, Source, Span, Spans, computed, joined
 
 ATTRIBUTES = ("数", "单位", "值", "上年", "其中")
-FUNCTIONS = ("法规", "均达到")
-YEARS = {"下年度": 1, "上年度": -1}
 FULL_NAME = "全称"
 _MARK = Source(Origin.MARK)
 

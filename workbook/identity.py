@@ -12,8 +12,9 @@ from collections import Counter
 from decimal import Decimal
 from itertools import count
 
-from workbook import gate, schema
+from workbook import schema
 from workbook.book import Book, Header, Table, fold, recognize
+from workbook.no_ledger import VERSION_KEY
 from workbook.raw import RawBook, RawSheet, RawValue
 from workbook.readings import exact
 from workbook.schema import ID_COLUMN, META_SHEET, Type
@@ -23,7 +24,6 @@ try:  # as the standard library's random does: hashlib loads OpenSSL, which take
 except ImportError:
     from hashlib import sha256
 
-VERSION_KEY = gate.VERSION_KEY
 LEDGER_KEY = "台账编号"
 ID_LENGTH = 10
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -11,6 +11,9 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+FUNCTIONS = ("法规", "均达到")
+YEARS = {"下年度": 1, "上年度": -1}
+"""The names every ledger has besides its metrics and head keys; a year is told from 报告年度."""
 _BRACES = str.maketrans({"｛": "{", "｝": "}"})
 _BRACE = re.compile("[{}｛｝]")
 _SLOT = re.compile(r"\{\{(?P<body>.*?)\}\}", re.DOTALL)

@@ -9,8 +9,9 @@ from tests.ledgers import HEAD, ONE_CHAPTER
 from tests.planting import clean
 from workbook.book import recognize
 from workbook.findings import Refusal
-from workbook.gate import admit, nameplate, who
+from workbook.gate import admit, nameplate
 from workbook.ledger import Ledger
+from workbook.no_ledger import who
 from workbook.raw import RawBook, RawSheet
 from workbook.text import parse
 

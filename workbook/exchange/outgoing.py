@@ -13,9 +13,9 @@ from workbook.exchange import seal
 from workbook.exchange.shares import Share
 from workbook.exchange.sides import OFFICE_COLUMNS
 from workbook.findings import Cell
-from workbook.gate import VERSION_KEY
 from workbook.identity import LEDGER_KEY, content_digest
 from workbook.ledger import Ledger, Records
+from workbook.no_ledger import VERSION_KEY
 from workbook.raw import RawBook, RawSheet, RawValue
 from workbook.schema import ID_COLUMN, META_SHEET, SCHEMA_VERSION
 

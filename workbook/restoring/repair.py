@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from workbook import schema
 from workbook.findings import Cell, Refusal
-from workbook.identity import VERSION_KEY
+from workbook.no_ledger import VERSION_KEY
 from workbook.raw import RawBook, RawSheet
 from workbook.restoring.assembly import Assembly, Placed, Spot
 from workbook.restoring.balance import BLANK, cells_of

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from workbook import schema
 from workbook.book import fold_header
 from workbook.findings import Refusal
-from workbook.identity import VERSION_KEY
+from workbook.no_ledger import VERSION_KEY
 from workbook.raw import RawBook, RawSheet, RawValue
 from workbook.restoring.balance import BLANK, Change, Unbalanced, cells_of
 from workbook.restoring.repair import refuse_newer, repair, version_of

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from workbook.book import fold
 from workbook.conditions import Condition, split_values
 from workbook.facts import Facts
-from workbook.fill import FUNCTIONS, YEARS
 from workbook.findings import Finding, Severity
 from workbook.ledger import Ledger, Records, column_of, near
 from workbook.metrics import Metric
 from workbook.rules.registry import Inspection, rule, rule_of
 from workbook.schema import DICTIONARY, HEAD_BY_TITLE, METRICS, SHEETS, TASKS
+from workbook.slots import FUNCTIONS, YEARS
 
 _IDENTIFIER = re.compile(r"\w+")
 _SLOT = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
