@@ -159,6 +159,15 @@ def base_covers_all(book: RawBook, random: Random) -> Planted:
     return put(book, random, "指标", "基数截止", _date(book, "统计止"), 基数=...)
 
 
+@plants("D027", "L005", *VALUES)
+def base_without_a_day(book: RawBook, random: Random) -> Planted:
+    days = (str(value(book, "活动", row, "开始日期")) for row in rows_where(book, "活动"))
+    if min(days) >= str(_date(book, "统计起")):
+        raise NotHere("上年的活动")
+    return added(book, "指标", "基数", 编号="M970", 名称="历年活动", 单位="场", 统计方式="计数", 来源表="活动",
+                 统计期="截至", 基数=random.randint(200, 900))
+
+
 @plants("D022", "Q012", "D009", *VALUES)
 def last_year_typed(book: RawBook, random: Random) -> Planted:
     sheet, title = random.choice((("活动", "开始日期"), ("办件", "日期")))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from workbook.facts import Facts
 from workbook.findings import Finding, Severity
 from workbook.ledger import Head, Records
+from workbook.metrics import Metric
 from workbook.rules.registry import Inspection, rule
 from workbook.schema import EVENTS, METRICS, PROBLEMS, TASKS
 
@@ -155,6 +157,29 @@ def base_covers_everything(look: Inspection) -> Iterator[Finding]:
     for index in records.facts:
         if end and (day := until[index]) and day >= end:
             yield records.finding("D021", index, "基数截止", given=end.isoformat())
+
+
+@rule("D027", "基数没有写到哪一天", "有基数{value}，没有写基数截止，台账里{given}以前的 {count} 行也加了进去。",
+      "这些行已经算在基数里的，请填“基数截止”；没有算过的，不用改。", Severity.INFO)
+def base_without_a_day(look: Inspection) -> Iterator[Finding]:
+    """往年的行既在基数里、又在台账里，累计数就算了两遍。"""
+    start = look.facts.window.start
+    based = (metric for metric in look.facts.metrics
+             if metric.usable and metric.base and metric.base.value and metric.base_until is None)
+    for metric in based:
+        count = _rows_before(look.facts, metric, start) if start else 0
+        if count:
+            records = look.ledger[METRICS.title]
+            yield records.finding("D027", metric.row, "基数", given=f"{start}", count=str(count))
+
+
+def _rows_before(facts: Facts, metric: Metric, start: dt.date) -> int:
+    """How many rows older than the report's period a cumulative metric counts."""
+    first = {"规划期": facts.window.plan_start, "截至": dt.date.min}.get(metric.period)
+    if metric.method not in ("计数", "求和") or first is None or first >= start:
+        return 0
+    rows = facts.rows(metric.source)
+    return (rows.meeting(metric.conditions) & rows.within(first, start - dt.timedelta(days=1))).bit_count()
 
 
 def _backwards(code: str, records: Records, first: str, second: str) -> Iterator[Finding]:

@@ -34,7 +34,8 @@ def other_counties(prose: str, own: str, bureau: str) -> Iterator[Hit]:
     named = rf"(?P<name>[{HAN}]{{2,3}}){level}(?={re.escape(bureau[len(own):])})"
     placed = rf"(?<=[在由经])(?P<name>[{HAN}]{{2,3}}){level}(?=委|人民政府|政府|境内|全域)"
     opening = rf"(?:^|(?<=[。；，：\n]))(?P<name>[{HAN}]{{2}}){level}(?={_DOING})"
-    for match in (one for pattern in (named, placed, opening) for one in re.finditer(pattern, prose)):
+    urged = rf"(?<=推动|推进|促进|助力|维护|立足)(?P<name>[{HAN}]{{2}}){level}(?![级域城区乡直内建创际])"
+    for match in (one for pattern in (named, placed, opening, urged) for one in re.finditer(pattern, prose)):
         if _is_foreign(prose, match, own.removesuffix(level)):
             start = match.start() + (len(match["name"]) == 3 and match["name"][0] in _LEADING)
             yield Hit(start, match.end(), prose[start:match.end()])
