@@ -76,13 +76,11 @@ def _mailbox(exchange: Exchange) -> Iterator[Piece]:
 
 
 def _register(exchange: Exchange) -> bool:
-    """Write the register anew; where it is open in Excel, say so: the journal has everything."""
-    try:
-        exchange.register()
-    except Refusal as why:
-        warn(f"收发登记簿没有更新：{why}内容都已记下，关闭后再运行一次即可。")
-        return False
-    return True
+    """Write the register anew; where it is open in Excel, say so."""
+    said = exchange.try_register()
+    if said:
+        warn(said)
+    return not said
 
 
 def _report(exchange: Exchange, accepted: list[Received], lines: list[Collected], options: Namespace) -> None:

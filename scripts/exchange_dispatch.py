@@ -54,10 +54,9 @@ def due_date(text: str | None) -> str:
 
 def register(exchange: Exchange) -> None:
     """Write 收发登记簿 anew; where it is open in Excel, say so and go on: the journal has everything."""
-    try:
-        exchange.register()
-    except Refusal as why:
-        warn(f"登记簿没有更新，往来记录都在，下次会补上。{why}")
+    said = exchange.try_register()
+    if said:
+        warn(said)
 
 
 def _letters(exchange: Exchange, order: Prepared, done: Dispatched, options: Namespace, by: Account | None

@@ -175,6 +175,14 @@ class Exchange:
         self._make()
         write_atomic(self.path / REGISTER, register_bytes(self), keep=True, durable=True)
 
+    def try_register(self) -> str:
+        """The same; where it is open in Excel, what to say of it: the journal has everything."""
+        try:
+            self.register()
+        except Refusal as why:
+            return f"收发登记簿没有更新：{why}内容都已记下，关闭后再运行一次即可。"
+        return ""
+
     def _of(self, kind: str) -> list[dict[str, Any]]:
         return [event for event in self.events() if event["event"] == kind]
 

@@ -15,11 +15,26 @@ from workbook.raw import RawValue
 from workbook.standard.xlsx_cells import MOST_ROWS
 
 if TYPE_CHECKING:
-    from scripts.merge import Gathered
     from workbook.exchange.master import Master
+    from workbook.exchange.preparing import Note, Prepared
 
 SHOWN = 20
 INVALID = "校验有错误"
+
+
+class Gathered(NamedTuple):
+    """What came, what of it can be merged, what is refused for its errors, and what is to be told."""
+
+    good: list[Prepared]
+    bad: list[Prepared]
+    refused: list[tuple[str, str]]
+    notes: list[Note]
+
+    def doubtful(self) -> list[str]:
+        """The offices of which two returns of one dispatch are equally old, or nobody knows how old."""
+        ages = [(one.office, one.stored.dispatch, one.stored.age) for one in self.good]
+        files = {one.stored.file for one in self.good}
+        return sorted({age[0] for age in ages if ages.count(age) > 1}) if len(files) > 1 else []
 
 
 class Told(NamedTuple):

@@ -1,0 +1,166 @@
+"""Returns go into the master: gathered, checked, merged, written, entered into the journal.
+
+The command `merge` and the button 收回合并 both do it through here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import NamedTuple
+
+from templates.check import check_ledger
+from templates.merging.told import INVALID, Gathered, Told
+from workbook.exchange.decisions import choices_in, not_understood
+from workbook.exchange.folder import Exchange
+from workbook.exchange.incoming import Arrived, Bases, exchanges_near, from_exchange, from_folder, is_exchange, opened
+from workbook.exchange.letters.return_letters import files
+from workbook.exchange.letters.wording import sender_of
+from workbook.exchange.master import Master, read_master
+from workbook.exchange.master import written as master_bytes
+from workbook.exchange.memory import remembered, written
+from workbook.exchange.outcome import balance
+from workbook.exchange.preparing import Prepared, prepare
+from workbook.exchange.settling import Run
+from workbook.exchange.settling import run as settle
+from workbook.exchange.standing import Standing
+from workbook.files import KEPT_VERSIONS, read_bytes, write_atomic
+from workbook.findings import Refusal
+
+MEMORY, LETTERS = "合并", "退回"
+Say = Callable[[str], None]
+
+
+class Order(NamedTuple):
+    """A master, the folder of what came back (往来, or any), and where the result goes."""
+
+    book: str
+    source: Path
+    output: str
+
+
+def merge(order: Order, warn: Say) -> Told:
+    """Merge a folder of returns; `warn` gets what a person should know meanwhile.
+
+    Raises Refusal where the folder is missing or the result cannot be a workbook like the master.
+    """
+    if not order.source.exists():
+        raise Refusal(f"{order.source}：找不到这个文件夹。请核对 --from。")
+    _refuse_odd(order)
+    exchange = Exchange(order.source) if is_exchange(order.source) else None
+    with exchange.lock() if exchange else nullcontext():
+        return _merge(order, exchange, warn)
+
+
+def _refuse_odd(order: Order) -> None:
+    if Path(order.output).suffix.lower() not in (".xlsx", ".xlsm"):
+        raise Refusal(f"{order.output}：要写成 .xlsx 文件，请换个扩展名。")
+    if Path(order.output).suffix.lower() != Path(order.book).suffix.lower():
+        raise Refusal(f"{order.output}：扩展名要和主台账“{order.book}”一样。"
+                      "旧格式的台账请先用 taizhang repair 转成 .xlsx。")
+
+
+def _merge(order: Order, exchange: Exchange | None, warn: Say) -> Told:
+    master = read_master(order.book)
+    beside = [exchange] if exchange else exchanges_near(order.source, Path(order.book))
+    bases = Bases(beside)
+    arrived = list(from_exchange(exchange) if exchange else from_folder(order.source, master, beside))
+    gathered = gather(arrived, master, bases)
+    was, choices = _remembered(master, order, beside, warn), choices_in(master.raw)
+    made = settle(master.id, master.side, [one.stored for one in gathered.good], master.reader, was=was,
+                  choices=choices, order=bases.order, by_receipt=exchange is not None)
+    told = Told(master, gathered, made, not_understood(made.merged, choices, master.reader))
+    _write(order, master, made, was, exchange)
+    _back(order, master, gathered.bad, exchange)
+    if exchange:
+        _record(exchange, order, told)
+        said = exchange.try_register()
+        if said:
+            warn(said)
+    return told
+
+
+def gather(arrived: Iterable[Arrived], master: Master, bases: Bases) -> Gathered:
+    """Read and check every return."""
+    gathered = Gathered([], [], [], [])
+    for one in arrived:
+        try:
+            if one.why:
+                raise Refusal(f"{one.name}：{one.why}")
+            read = opened(one, master)
+            ready = prepare(read, master, bases, check_ledger(read.ledger))
+        except Refusal as why:
+            gathered.refused.append((one.name, str(why)))
+            continue
+        (gathered.bad if ready.errors else gathered.good).append(ready)
+        gathered.notes.extend(ready.notes)
+    return gathered
+
+
+def _memory(output: str) -> Path:
+    """Where a merge of a plain folder keeps what the next one must know: beside its result."""
+    return Path(f"{output}.{MEMORY}.json")
+
+
+def _remembered(master: Master, order: Order, beside: list[Exchange], warn: Say) -> Standing | None:
+    """What the merge that wrote the master left; none where it was written by none, or that is gone."""
+    if not master.run:
+        return None
+    places = [exchange.path / MEMORY / f"{master.run}.json" for exchange in beside]
+    beside_books = [_memory(order.book), _memory(order.output)]
+    places += [Path(f"{one}{version}") for version in ("", *KEPT_VERSIONS) for one in beside_books]
+    for place in places:
+        was = remembered(read_bytes(place)) if place.is_file() else None
+        if was and was.ledger == master.id and run_name(was) == master.run:
+            return was
+    warn(f"{order.book}：找不到它上次合并留下的记录（合并批次 {master.run}），按第一次合并处理。")
+    return None
+
+
+def run_name(kept: Standing) -> str:
+    """What names a merge: what it began with, what came, what it made."""
+
+
+    return hashlib.sha256(written(kept)).hexdigest()[:12]
+
+
+def _write(order: Order, master: Master, made: Run, was: Standing | None, exchange: Exchange | None) -> None:
+    """The memory first: a result without it would be merged anew as if nothing had been."""
+    name = run_name(made.kept)
+    data = master_bytes(master, made.target, made.merged, name)
+    kept = made.kept if data != master.data else was
+    if exchange and kept:
+        exchange.write(f"{MEMORY}/{run_name(kept)}.json", written(kept))
+    elif kept:
+        write_atomic(_memory(order.output), written(kept), keep=True)
+    Path(order.output).parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(order.output, data, keep=True, durable=True)
+
+
+def _back(order: Order, master: Master, bad: list[Prepared], exchange: Exchange | None) -> None:
+    """Write a letter for every return that has errors."""
+    for one in bad:
+        for name, data in files(master.ledger, sender_of(master.ledger.head), one).items():
+            if exchange:
+                exchange.write(f"{one.stored.dispatch or MEMORY}/{LETTERS}/{name}", data)
+            else:
+                target = Path(order.output).parent / LETTERS / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                write_atomic(target, data)
+
+
+def _record(exchange: Exchange, order: Order, told: Told) -> None:
+    """Enter into the journal what became of every file, once, and the balance of the run."""
+    gathered, made = told.gathered, told.made
+    known = {(str(event["event"]), str(event.get("received"))) for event in exchange.events()}
+    merged = {one.file for one in made.kept.returns}
+    fates = [("merged", one.stored.file, "", one.office) for one in gathered.good if one.stored.file in merged]
+    fates += [("sent_back", one.file, "旧版", one.back.office) for one in made.stale]
+    fates += [("sent_back", one.stored.file, INVALID, one.office) for one in gathered.bad]
+    for event, file, why, office in fates:
+        if (event, file) not in known:
+            exchange.record({"event": event, "received": file, "office": office, **({"why": why} if why else {})})
+    exchange.record({"event": "merge", "book": str(order.book), "output": str(order.output),
+                     "run": run_name(made.kept), "balance": balance(told.fates)})
