@@ -16,7 +16,7 @@ class Button(NamedTuple):
 
     `icon` is an imageMso name of Excel 2013 to 365; `keytip` is pressed after Alt and the tab's own;
     `twin` is the command of `taizhang` that does the same, "" where there is none (navigation, help);
-    `needs_book` says that it works on the workbook in front, which must have been saved once.
+    `needs_book` says that it works on the workbook in front, saved or not.
     """
 
     group: str
@@ -44,7 +44,7 @@ BUTTONS = (
     Button("报告", "review", "核对稿", "ReviewShowAllComments", "V",
            "每个数都有批注，说明出自哪一格；内部用，不外发。", "convert --review"),
     Button("报告", "trace", "数字来源", "TracePrecedents", "T", "选中一个指标，看它怎么算、出自哪些行。", "trace"),
-    Button("收发", "dispatch", "拆分下发", "SplitCells", "D", "按责任单位拆成几本，分别下发。", "dispatch"),
+    Button("收发", "dispatch", "拆分下发", "SplitCells", "D", "按责任单位拆成几本下发，附邮件草稿。", "dispatch --eml"),
     Button("收发", "collect", "收回合并", "Consolidate", "L", "收回各单位填好的台账，合并到这一本。", "merge"),
     Button("收发", "rollover", "年度结转", "SheetMoveOrCopy", "Y", "由今年的台账建明年的台账。", "rollover"),
     Button("帮助", "help_page", "打开帮助", "Help", "H", "打开使用说明，不用联网。", large=False, needs_book=False),

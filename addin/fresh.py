@@ -11,6 +11,7 @@ from templates.kinds import GENERAL
 from templates.starter import starter
 from workbook.files import stamp, write_atomic
 from workbook.findings import Refusal
+from workbook.standard.making import workbook_bytes
 
 if TYPE_CHECKING:
     import xlwings
@@ -32,20 +33,9 @@ def fresh(app: xlwings.App) -> str:
     if answer not in ("yes", "no"):
         return ""
     year = this if answer == "yes" else this - 1
-    path = _free(wanted.folder, f"{wanted.office}{year}年台账")
-    write_atomic(path, _bytes(wanted, year), durable=True)
-    app.books.open(str(path))
-    return f"已建好并打开：{path}\n先看“填写说明”，再填“报告信息”。"
-
-
-def _bytes(wanted: Wanted, year: int) -> bytes:
-    from workbook.book import recognize
-    from workbook.identity import with_ids
-    from workbook.standard.cached import cached_values
-    from workbook.standard.writer import write
-
-    book = recognize(with_ids(starter(wanted.kind, wanted.office, year)))
-    return write(book, cached_values(book))
+    path = free_name(wanted.folder, f"{wanted.office}{year}年台账")
+    write_atomic(path, workbook_bytes(starter(wanted.kind, wanted.office, year)), durable=True)
+    return f"已建好{opened(app, path)}：{path}\n先看“填写说明”，再填“报告信息”。"
 
 
 def _like_front(app: xlwings.App) -> Wanted:
@@ -69,7 +59,16 @@ def _beside(book: OpenBook) -> Path | None:
     return book.path.parent if book.path else None
 
 
-def _free(folder: Path, stem: str) -> Path:
+def opened(app: xlwings.App, path: Path) -> str:
+    """Open a new workbook, and how to say so: Excel opens none of whose name another is open."""
+    try:
+        app.books.open(str(path))
+    except Exception:
+        return "（没有自动打开，请自己打开）"
+    return "并打开"
+
+
+def free_name(folder: Path, stem: str, ending: str = ".xlsx") -> Path:
     """The first name that no file has."""
     names = chain((stem,), (f"{stem}（{number}）" for number in count(2)))
-    return next(path for name in names if not (path := folder / f"{name}.xlsx").exists())
+    return next(path for name in names if not (path := folder / f"{name}{ending}").exists())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from addin.pressing import on_app, on_book
@@ -89,9 +90,42 @@ def clear_marks(book: OpenBook) -> str:
     return f"已清除 {count} 处标记。" if count else "没有要清除的标记。"
 
 
+@on_book
+def dispatch(book: OpenBook) -> str:
+    """Split the ledger for the offices, into the folder 往来 beside it."""
+    from addin.exchanging import send_out
+
+    return send_out(book)
+
+
+@on_book
+def collect(book: OpenBook) -> str:
+    """Collect what the offices sent back and merge it into a new workbook."""
+    from addin.exchanging import take_back
+
+    return take_back(book)
+
+
+@on_book
+def rollover(book: OpenBook) -> str:
+    """Write and open the next year's ledger."""
+    from addin.exchanging import next_year
+
+    return next_year(book)
+
+
 @on_app
 def help_page(app: xlwings.App) -> str:
     """Explain the finding that is selected, else show the guide of the workbook, else the buttons."""
     from addin.telling import helped
 
     return helped(app)
+
+
+def __getattr__(name: str) -> Callable[[], None]:
+    """The button of an add-in file that is newer than this program: said so, by whatever name it asks."""
+    if name.startswith("_"):
+        raise AttributeError(name)
+    from addin.pressing import NEWER
+
+    return on_app(lambda app: NEWER)

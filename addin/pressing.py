@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING
 
+from addin import VERSION
 from addin.busy import told
 from addin.buttons import BUTTONS
 from addin.sheet import OpenBook, front_app, front_book
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 LONGEST = 900
 """A message box that is longer does not fit on a small screen."""
+_HELPING = ("doctor", "help_page")
+NEWER = "这个按钮比装着的程序新，程序里还没有它。请关掉 Excel，重新运行一次安装程序，或运行 taizhang addin install。"
 CANCELLED = "已取消，台账没有改动。"
 
 
@@ -31,7 +35,7 @@ def on_app(work: Callable[[xlwings.App], str | None]) -> Callable[[], None]:
             app = front_app()
         except Refusal as why:
             raise SystemExit(str(why)) from None
-        said = _guarded(work, app)
+        said = other_version(work.__name__) or _guarded(work, app)
         if said is not None:
             app.status_bar = False
         if said:
@@ -48,6 +52,15 @@ def on_book(work: Callable[[OpenBook], str | None]) -> Callable[[], None]:
         return work(front_book(app))
 
     return on_app(on_front)
+
+
+def other_version(macro: str) -> str:
+    """What is said where the add-in file is of another version than the program; the helping buttons go on."""
+    given = next((word.partition("=")[2] for word in sys.argv if word.startswith("--addin=")), VERSION)
+    if given == VERSION or macro in _HELPING:
+        return ""
+    return (f"Excel 里的加载项是 {given} 版，程序是 {VERSION} 版，不能一起用，台账没有改动。"
+            "请关掉 Excel，重新运行一次安装程序，或运行 taizhang addin install。")
 
 
 def _guarded(work: Callable[[xlwings.App], str | None], app: xlwings.App) -> str | None:

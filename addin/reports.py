@@ -14,7 +14,7 @@ from workbook.findings import Refusal
 from workbook.gate import admit
 from workbook.ledger import Ledger
 
-NOT_SAVED = "台账还没有存到本机的文件夹里，不知道把报告写在哪里。请先保存台账，再点一次；报告会写在台账旁边。"
+NOT_SAVED = "台账还没有存到本机的文件夹里，不知道把结果写在哪里。请先保存台账，再点一次；结果会写在台账旁边。"
 NOT_MADE = "没有生成报告。"
 SHOWN = 6
 
@@ -27,7 +27,7 @@ def write_report(book: OpenBook) -> str:
     """
     from templates.provenance.manifest import SUFFIX
 
-    path = _beside(book)
+    path = beside(book)
     report = _composed(book)
     if not report.final and book.ask(_why_draft(report), "台账 生成报告") != "yes":
         return NOT_MADE
@@ -41,7 +41,7 @@ def write_report(book: OpenBook) -> str:
 
 def write_review(book: OpenBook) -> str:
     """Write the report with its comments and the page of all figures, complete or not."""
-    path = _beside(book)
+    path = beside(book)
     report = _composed(book)
     book.tell("正在写核对稿……")
     copies = review_copies(report, source=path.name)
@@ -50,7 +50,8 @@ def write_review(book: OpenBook) -> str:
     return f"核对稿：{docx}\n清单：{page}\n内部用，不外发。{old}"
 
 
-def _beside(book: OpenBook) -> Path:
+def beside(book: OpenBook) -> Path:
+    """Where the workbook is saved on this machine; raises Refusal where it is not."""
     if book.path is None:
         raise Refusal(NOT_SAVED)
     return book.path

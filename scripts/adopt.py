@@ -109,12 +109,12 @@ def _as_json(one: SheetDraft) -> dict[str, object]:
 
 
 def _adopt(options: Namespace, raw: RawBook, told: HeaderMap, path: Path, doubts: tuple[str, ...] = ()) -> int:
-    from scripts.ledgers import workbook_bytes
     from templates.starter import starter
     from workbook.adopting.adopt import adopt
     from workbook.adopting.headdata import completed, year_of
     from workbook.adopting.proposing import refuse_standard
     from workbook.files import write_atomic
+    from workbook.standard.making import workbook_bytes
 
     refuse_standard(raw)
     told = told._replace(head=completed(told.head, _given(options), str(path)))

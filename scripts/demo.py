@@ -14,12 +14,12 @@ EXAMPLE = "example.ledger.md"
 def run(options: Namespace) -> int:
     """Write the example workbook, read it back, and make its report in every format."""
     import templates
-    from scripts.ledgers import workbook_bytes
     from templates.report import compose, render
     from workbook.book import recognize
     from workbook.files import write_atomic
     from workbook.ledger import Ledger
     from workbook.reading.reader import read
+    from workbook.standard.making import workbook_bytes
     from workbook.text import parse
 
     folder = Path(options.folder)

@@ -7,9 +7,8 @@ from argparse import Namespace
 from pathlib import Path
 
 from scripts.common import tell
-from workbook.book import Book
 from workbook.findings import Refusal
-from workbook.raw import RawBook
+from workbook.standard.making import workbook_bytes
 
 
 def new(options: Namespace) -> int:
@@ -54,23 +53,6 @@ def dump(options: Namespace) -> int:
     write_atomic(options.output, text.encode())
     tell(f"已生成：{options.output}", options)
     return 0
-
-
-def workbook_bytes(raw: RawBook) -> bytes:
-    """The standard workbook of raw ledger cells: ids assigned, metrics computed."""
-    from workbook.book import recognize
-    from workbook.identity import with_ids
-    from workbook.standard.writer import write
-
-    book = recognize(with_ids(raw))
-    return write(book, metric_values(book))
-
-
-def metric_values(book: Book):  # type: ignore[no-untyped-def]
-    """What the computed columns of 指标 hold, by the metric's row in the table."""
-    from workbook.standard.cached import cached_values
-
-    return cached_values(book)
 
 
 def _decoded(name: str, data: bytes) -> str:

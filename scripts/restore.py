@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 def repair(options: Namespace) -> int:
     """Rebuild a damaged workbook; 1 where a person should look at something."""
-    from scripts.ledgers import workbook_bytes
     from workbook.restoring.repair import repair as rebuilt
+    from workbook.standard.making import workbook_bytes
 
     return _finish(options, rebuilt(_read(options), workbook_bytes), "已修复")
 
 
 def upgrade(options: Namespace) -> int:
     """Bring an older workbook forward; one of today's version is left alone and nothing is written."""
-    from scripts.ledgers import workbook_bytes
     from workbook.restoring.upgrade import upgrade as upgraded
     from workbook.schema import SCHEMA_VERSION
+    from workbook.standard.making import workbook_bytes
 
     made = upgraded(_read(options), workbook_bytes)
     if made is not None:

@@ -21,11 +21,11 @@ _KEYS = {"带入": "carried", "重置": "reset", "没有带": "left", "请核对
 
 def run(options: Namespace) -> int:
     """Write the next year's workbook; 1 where a number of it cannot be relied on yet."""
-    from scripts.ledgers import workbook_bytes
     from workbook.files import write_atomic
     from workbook.reading.reader import read
     from workbook.rollover.rollover import rollover
     from workbook.schema import GENERATED_SHEETS
+    from workbook.standard.making import workbook_bytes
 
     target = Path(options.output)
     if target.suffix.lower() != ".xlsx":

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from scripts.ledgers import workbook_bytes
 from tests.ledgers import HEAD, ONE_CHAPTER
 from workbook.raw import RawBook
+from workbook.standard.making import workbook_bytes
 from workbook.text import parse
 
 OFFICES = """

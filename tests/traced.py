@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scripts.ledgers import workbook_bytes
 from tests.ledgers import HEAD
+from workbook.standard.making import workbook_bytes
 from workbook.text import parse
 
 FIRST = '组织学习{{ 法规("业务培训") }}，参学率{{ 参学率 }}。'

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from addin import VERSION
 from addin.buttons import Button
 from workbook.findings import Refusal
 
@@ -61,7 +62,7 @@ CHANGES = (
     Change('    If PYTHON_WIN <> "python" And PYTHON_WIN <> "pythonw" Then\n        PythonInterpreter = Chr(34)',
            "    ExitCode = WScript.Run(",
            '    RunCommand = Chr(34) & PYTHON_WIN & Chr(34) & " -I -B -c """ & PythonCommand & """"\n\n'),
-    Change('" --wb=" & """" & ActiveWorkbook.Name & """ --from_xl=1"', "", '" --from_xl=1"'),
+    Change('" --wb=" & """" & ActiveWorkbook.Name & """ --from_xl=1"', "", f'" --from_xl=1 --addin={VERSION}"'),
     Change("Public Function RunFrozenPython(", "Private Sub CleanUp()"),
     Change("Function XLPyCommand()", "Function WScript("),  # UDF server, config sheets and files
     Change("Function IsFullName(", "Function FileExists("),

@@ -42,9 +42,6 @@ Private Function TzReady(ByVal Action As String) As Boolean
             If ActiveWorkbook Is Nothing Then
                 TzReady = False
                 MsgBox TzText("no_book"), vbExclamation, TzText("title")
-            ElseIf ActiveWorkbook.Path = vbNullString Then
-                TzReady = False
-                MsgBox TzText("save_first"), vbExclamation, TzText("title")
             End If
     End Select
 End Function

@@ -107,7 +107,10 @@ class Books:
         return len(self.held)
 
     def __call__(self, key: Any) -> Book:
-        return self.held[key - 1]
+        found = [one for at, one in enumerate(self.held, 1) if key in (at, one.name)]
+        if not found:
+            raise KeyError(key)
+        return found[0]
 
     @property
     def active(self) -> Book:

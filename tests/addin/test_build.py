@@ -6,11 +6,13 @@ import io
 import re
 import struct
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
+from addin import VERSION
 from addin.build import MAC_PYTHON, TEXTS, WINDOWS_PYTHON, addin
 from addin.build.source import CHANGES, MODULE, hardened, module_source, stock
 from addin.buttons import BUTTONS
@@ -98,8 +100,7 @@ def test_one_procedure_is_public_and_takes_no_words() -> None:
 
 def test_of_the_workbook_in_front_only_its_being_there_is_asked() -> None:
     asked = re.findall(r"^(?! *').*\b(ActiveWorkbook.*)", module_source(BUTTONS).replace("\r", ""), re.MULTILINE)
-    assert set(asked) == {"ActiveWorkbook Is Nothing Then Application.Workbooks.Add", "ActiveWorkbook Is Nothing Then",
-                          "ActiveWorkbook.Path = vbNullString Then"}
+    assert set(asked) == {"ActiveWorkbook Is Nothing Then Application.Workbooks.Add", "ActiveWorkbook Is Nothing Then"}
     assert len(re.findall("ActiveWorkbook", stock())) > 20
 
 
@@ -164,6 +165,11 @@ def test_the_command_writes_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert "加载项" in capsys.readouterr().out
     assert main(["addin", "build", "-o", str(made), "--python", "python"]) == 2
     assert main(["addin"]) == 2
+
+
+def test_the_version_it_names_is_the_distributions() -> None:
+    assert version("taizhang") == VERSION
+    assert f"--addin={VERSION}" in module_source(BUTTONS)
 
 
 def test_without_pyopenvba_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from addin import macros
+from addin import VERSION, macros
 from addin.busy import BUSY
+from addin.pressing import NEWER
 from addin.results import listed
 from addin.sheet import NO_BOOK, OpenBook, engine, front_app, front_book
 from templates.check import check as found_in
@@ -265,6 +266,24 @@ def test_a_fault_of_ours_is_a_sentence_too(app: App, monkeypatch: pytest.MonkeyP
     said = press(app, macros.check)
     assert said.startswith("程序出错，不是您的问题：ZeroDivisionError")
     assert "Traceback" not in said
+
+
+def test_an_add_in_of_another_version_does_nothing_and_says_so(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = state(app)
+    monkeypatch.setattr(sys, "argv", ["-c", "--from_xl=1", "--addin=0.0.9"])
+    said = press(app, macros.check)
+    assert "0.0.9 版" in said
+    assert "taizhang addin install" in said
+    assert state(app) == before
+    assert "0.0.9" not in press(app, macros.help_page)
+    monkeypatch.setattr(sys, "argv", ["-c", f"--addin={VERSION}"])
+    assert press(app, macros.check).startswith("校验结果")
+
+
+def test_a_button_of_a_newer_add_in_is_a_sentence(app: App) -> None:
+    assert press(app, macros.a_button_of_next_year) == NEWER
+    with pytest.raises(AttributeError):
+        _ = macros.__wrapped__
 
 
 def test_the_workbook_is_found_by_its_whole_name(app: App, monkeypatch: pytest.MonkeyPatch) -> None:

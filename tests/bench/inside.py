@@ -115,7 +115,7 @@ def write(stack: str, size: str) -> float:
         return seconds(lambda: _pandas_book(sheets))
     if stack == "peer":
         return seconds(lambda: _xlsxwriter_book(sheets))
-    from scripts.ledgers import workbook_bytes
+    from workbook.standard.making import workbook_bytes
 
     return seconds(lambda: workbook_bytes(raw))
 

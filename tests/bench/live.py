@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from addin import macros
-from scripts.ledgers import workbook_bytes
 from tests.conformance.calc_office import running_calc
 from tests.reference_ledgers import reference_ledger
+from workbook.standard.making import workbook_bytes
 
 _IMPORT = "import time; from addin import macros, sheet; sheet.engine(); print(time.process_time())"
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from scripts.ledgers import workbook_bytes
 from tests.reference_ledgers import fleet, reference_ledger
+from workbook.standard.making import workbook_bytes
 
 FLEET = 21
 TEMPLATE = (

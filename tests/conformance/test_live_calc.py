@@ -15,7 +15,6 @@ from addin.sheet import OpenBook, engine
 from scripts.check_one import Order as CheckOrder
 from scripts.check_one import check_one
 from scripts.convert import Order, convert
-from scripts.ledgers import workbook_bytes
 from templates.check import check as found_in
 from templates.docx_text import paragraphs
 from tests.conformance.calc_office import running_calc
@@ -26,6 +25,7 @@ from workbook.patching.marks import marked, unmarked
 from workbook.patching.result_sheet import TITLE
 from workbook.reading.reader import read
 from workbook.schema import GENERATED_SHEETS
+from workbook.standard.making import workbook_bytes
 from workbook.text import parse
 
 pytestmark = pytest.mark.conformance

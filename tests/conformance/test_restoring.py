@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from scripts.ledgers import workbook_bytes
 from tests.conformance.programs import output, require, require_package
 from tests.conformance.test_round_trips import ledger_text, saved_by_libreoffice
 from workbook.reading.reader import read
 from workbook.restoring.repair import repair
+from workbook.standard.making import workbook_bytes
 from workbook.text import parse
 
 pytestmark = pytest.mark.conformance

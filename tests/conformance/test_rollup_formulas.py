@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from scripts.cli import main
-from scripts.ledgers import workbook_bytes
 from tests.conformance.sheets import Office, by_openpyxl, differences
 from tests.reference_ledgers import reference_ledger
+from workbook.standard.making import workbook_bytes
 
 pytestmark = pytest.mark.conformance
 

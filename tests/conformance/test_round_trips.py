@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from scripts.ledgers import workbook_bytes
 from templates.plain import to_text
 from templates.report import compose
 from tests.conformance.programs import require
 from workbook.book import recognize
 from workbook.ledger import Ledger
 from workbook.reading.reader import read
+from workbook.standard.making import workbook_bytes
 from workbook.text import dump, parse
 
 pytestmark = pytest.mark.conformance

@@ -9,10 +9,10 @@ import pytest
 from docx import Document
 
 from scripts.cli import main
-from scripts.ledgers import workbook_bytes
 from templates.confirmation.record import FILE_NAME
 from tests.ledgers import ledger
 from tests.templates.test_confirmation import EVENTS, ITEMS, METRICS, MORE, OFFICES
+from workbook.standard.making import workbook_bytes
 
 
 def book(folder: Path, events: str = EVENTS) -> str:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from scripts.cli import main
-from scripts.ledgers import workbook_bytes
 from tests import ledgers
+from workbook.standard.making import workbook_bytes
 from workbook.text import parse
 
 ITEMS = """

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from scripts.cli import main
-from scripts.ledgers import workbook_bytes
 from tests.reference_ledgers import reference_ledger
 from workbook.book import recognize
 from workbook.facts import Facts
@@ -17,6 +16,7 @@ from workbook.ledger import Ledger
 from workbook.reading.reader import read
 from workbook.rollover.rollover import rollover
 from workbook.rules.errors import errors_of
+from workbook.standard.making import workbook_bytes
 
 
 @pytest.fixture(scope="module")

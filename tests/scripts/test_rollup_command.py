@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from scripts.cli import main
-from scripts.ledgers import workbook_bytes
 from tests.reference_ledgers import fleet
 from tests.workbook.test_rollup import own, text
+from workbook.standard.making import workbook_bytes
 from workbook.text import parse
 
 

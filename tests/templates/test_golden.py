@@ -9,7 +9,6 @@ from pathlib import Path
 import docx
 import pytest
 
-from scripts.ledgers import workbook_bytes
 from templates.blocks import Paragraph
 from templates.plain import to_text
 from templates.report import Report, compose, render
@@ -17,6 +16,7 @@ from workbook.book import recognize
 from workbook.ledger import Ledger
 from workbook.raw import RawBook
 from workbook.reading.reader import read
+from workbook.standard.making import workbook_bytes
 from workbook.text import parse
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.ledger.md"))

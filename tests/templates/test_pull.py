@@ -6,7 +6,6 @@ import io
 
 import pytest
 
-from scripts.ledgers import workbook_bytes
 from templates.docx_text import Paragraph
 from templates.provenance.pull import Change, Pulled, cells_of, pull
 from templates.provenance.verify import verify
@@ -14,6 +13,7 @@ from tests.comparisons import LEDGER, printed, told
 from tests.editing import composed
 from workbook.findings import Cell
 from workbook.patching.cells import with_cells
+from workbook.standard.making import workbook_bytes
 from workbook.text import parse
 
 FIRST = "全年开展普法活动{{ 普法活动 }}，其中{{ 普法活动.其中 }}，参与群众{{ 参与群众 }}。"

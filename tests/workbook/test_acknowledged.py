@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts.acknowledging import changes
-from scripts.ledgers import workbook_bytes
 from templates.check import check, check_ledger
 from templates.report import compose
 from tests.ledgers import HEAD, ONE_CHAPTER
@@ -20,6 +19,7 @@ from workbook.ledger import Ledger
 from workbook.raw import RawBook
 from workbook.reading.reader import read
 from workbook.rules.every import RULES
+from workbook.standard.making import workbook_bytes
 from workbook.text import parse
 
 TASK = "| {key} | 推行首问负责 | 办公室 | {due} | 进行中 | {id} |\n"

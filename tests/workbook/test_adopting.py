@@ -12,7 +12,6 @@ from any_book import values
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from scripts.ledgers import workbook_bytes
 from tests.foreign import DAY, EVENTS, Rows, foreign, office_ledger
 from workbook import schema
 from workbook.adopting.adopt import ASIDE_SHEET, adopt
@@ -28,6 +27,7 @@ from workbook.raw import Merge, RawBook, RawSheet, RawValue
 from workbook.reading.reader import read_content
 from workbook.restoring.balance import Fate, cells_of
 from workbook.restoring.settling import Restored, reread
+from workbook.standard.making import workbook_bytes
 from workbook.text import parse
 
 GOLDEN = Path(__file__).with_name("adopting.expected.toml")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from scripts.ledgers import workbook_bytes
 from tests.ledgers import HEAD, ONE_CHAPTER
 from workbook.findings import Refusal
 from workbook.patching.new_sheet import with_sheet
 from workbook.reading.reader import read
+from workbook.standard.making import workbook_bytes
 from workbook.text import parse
 
 CHANGED = {"[Content_Types].xml", "docProps/app.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"}

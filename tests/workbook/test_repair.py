@@ -14,7 +14,6 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from scripts.ledgers import workbook_bytes
 from tests.ledgers import HEAD, ONE_CHAPTER
 from workbook.book import Book, recognize
 from workbook.findings import Cell, Refusal
@@ -24,6 +23,7 @@ from workbook.restoring.balance import Fate, cells_of
 from workbook.restoring.repair import repair
 from workbook.restoring.settling import Restored, reread
 from workbook.restoring.sheets import is_ours, sort_sheets
+from workbook.standard.making import workbook_bytes
 from workbook.text import dump, parse
 
 EXAMPLE = Path(__file__).parents[2] / "templates" / "example.ledger.md"

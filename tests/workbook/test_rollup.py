@@ -241,7 +241,7 @@ def test_来源写着每个文件的指纹和去向() -> None:
 
 
 def collect(folder: Path, **files: str) -> list[Entry]:
-    from scripts.ledgers import workbook_bytes
+    from workbook.standard.making import workbook_bytes
 
     paths = []
     for name, content in files.items():

@@ -9,12 +9,12 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scripts.ledgers import workbook_bytes
 from workbook import schema
 from workbook.book import Book, recognize
 from workbook.identity import with_ids
 from workbook.raw import ErrorValue, RawBook, RawSheet, RawValue
 from workbook.reading.reader import read
+from workbook.standard.making import workbook_bytes
 from workbook.text import dump, parse
 
 SHOWN = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff")

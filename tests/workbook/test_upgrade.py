@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from scripts.ledgers import workbook_bytes
 from workbook import schema
 from workbook.book import recognize
 from workbook.findings import Refusal
@@ -13,6 +12,7 @@ from workbook.raw import RawBook, RawSheet, RawValue
 from workbook.restoring.balance import cells_of
 from workbook.restoring.settling import reread
 from workbook.restoring.upgrade import STEPS, upgrade
+from workbook.standard.making import workbook_bytes
 
 HEAD: list[list[RawValue]] = [
     ["项目", "内容"], ["报告种类", "通用报告"], ["年度", 2025], ["单位名称", "临溪县民政局"], ["自定项目", "照旧"]]
