@@ -32,6 +32,20 @@ def _documents(parser: ArgumentParser) -> None:
     parser.add_argument("--ndjson", action="store_true", help="每个文件一行 JSON")
 
 
+def _batch(parser: ArgumentParser) -> None:
+    """What every command takes that works on many files."""
+    group = parser.add_argument_group("许多文件")
+    group.add_argument("-j", "--jobs", type=int, default=0, metavar="N", help="同时用几个进程，默认看有几个处理器")
+    group.add_argument("--timeout", type=float, default=300.0, metavar="秒",
+                       help="一个文件最多做几秒，默认 300；0 不限")
+    group.add_argument("--memory", type=int, default=2048, metavar="MB",
+                       help="一个进程最多用多少内存，默认 2048；0 不限")
+    group.add_argument("--manifest", metavar="记录.ndjson", help="每个文件的结果随做随记")
+    group.add_argument("--resume", action="store_true", help="接着上次做：做过、没有变、结果还在的跳过")
+    group.add_argument("--scheduler", metavar="tcp://主机:端口",
+                       help="交给 Dask 的几台机器做（pip install taizhang[dask]），各台机器用同样的路径共用文件夹")
+
+
 def _demo(parser: ArgumentParser) -> None:
     parser.add_argument("folder", nargs="?", default="台账示例", metavar="DIR", help="写到哪个文件夹，默认 台账示例")
     _voice(parser)
@@ -71,8 +85,8 @@ def _check(parser: ArgumentParser) -> None:
     parser.add_argument("--reason", metavar="理由", help="为什么可以不改")
     parser.add_argument("-o", "--output", metavar="OUT.xlsx", help="改好的台账写到哪里；几个台账时写文件夹")
     parser.add_argument("--strict", action="store_true", help="有提醒也返回 1")
-    parser.add_argument("-j", "--jobs", type=int, default=1, metavar="N", help="同时用几个进程，默认 1")
     _documents(parser)
+    _batch(parser)
 
 
 def _rule(parser: ArgumentParser) -> None:
@@ -91,15 +105,15 @@ def _convert(parser: ArgumentParser) -> None:
     parser.add_argument("--review", action="store_true",
                         help="再写 报告.核对稿.docx（每个数有批注）和 报告.核对.html（和台账对着看）；内部用，不外发")
     parser.add_argument("--public", action="store_true", help="公开用的副本：不带出处、批注、作者；溯源文件放在台账旁")
-    parser.add_argument("-j", "--jobs", type=int, default=1, metavar="N", help="同时用几个进程，默认 1")
     _documents(parser)
+    _batch(parser)
 
 
 def _lint(parser: ArgumentParser) -> None:
     parser.add_argument("reports", nargs="+", metavar="FILE", help="报告（.docx、.txt、.md），或装着报告的文件夹")
     parser.add_argument("--laws", metavar="BOOK.xlsx", help="本单位的台账：其中的“法规”表补充自带的法规名称表")
-    parser.add_argument("-j", "--jobs", type=int, default=1, metavar="N", help="同时用几个进程，默认 1")
     _documents(parser)
+    _batch(parser)
 
 
 def _trace(parser: ArgumentParser) -> None:
@@ -263,7 +277,8 @@ COMMANDS = {
                         "taizhang convert 台账.xlsx -o 一季度.docx --period 2025Q1",
                         "taizhang convert 台账.xlsx -o 报告.docx --review    再出核对稿和核对页",
                         "taizhang convert 台账.xlsx -o 公开.docx --public    公开用的副本，不带出处",
-                        "taizhang convert 各局台账/ -o 各局报告/ --format docx -j 2")),
+                        "taizhang convert 各局台账/ -o 各局报告/ --format docx -j 2",
+                        "taizhang convert 各局台账/ -o 各局报告/ --resume    中断了接着做，只做没做过的、变了的")),
     "trace": Command("报告里每个数出自哪一格、怎么算的", "scripts.trace:run", _trace,
                      ("taizhang trace 报告.docx", "taizhang trace 报告.docx --figure 19件    只看这个数",
                       "taizhang trace 台账.xlsx    每个指标怎么算的")),

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import sys
+import time
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import repeat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from scripts.check_one import Checked, Order, check_guarded, check_one, crashed, put
-from scripts.common import inputs, print_json, print_line, tell, warn
-from scripts.workers import in_turn
+from scripts.batch.result import Result, Trade, Voice, voice_of
+from scripts.check_one import Checked, Order, check_one, crashed, put
+from scripts.common import inputs, tell
+from scripts.terminal import Screen
 from workbook.findings import Refusal
 
-STEPS = 20
-"""How often a long run says how far it is, where no terminal shows it."""
+if TYPE_CHECKING:
+    from templates.findings_page import Part
+
 Found = list[tuple[Path, Path]]
 
 
@@ -44,8 +49,8 @@ def _refuse_odd(options: Namespace) -> None:
 def _orders(found: Found, options: Namespace) -> list[Order]:
     mended = _targets(found, options.output, "-o") if options.fix else repeat("")
     marked = _targets(found, options.mark, "--mark") if options.mark else repeat("")
-    bare = not options.html and (options.json or options.ndjson or options.quiet)
-    return [Order(str(source), out, copy, bare)
+    voice = voice_of(options)
+    return [Order(str(source), out, copy, voice, bool(options.html), options.strict)
             for (source, _), out, copy in zip(found, mended, marked, strict=False)]
 
 
@@ -71,66 +76,83 @@ def _targets(found: Found, out: str, option: str) -> list[str]:
 
 
 def _check(orders: list[Order], options: Namespace) -> int:
-    checked = []
-    for one in _results(orders, options):
-        checked.append(one)
-        _show(one, options)
+    from scripts.batch.alone import alone, is_batch
+
+    if is_batch(orders, options):
+        return _check_many(orders, options)
+    result = check(orders[0])
+    code = alone(result, orders[0].voice, TRADE.key)
     if options.html:
-        _write_page(checked, options)
-    if options.json:
-        print_json({"files": [one.as_json() for one in checked]})
-    if len(checked) > 1:
-        _summarize(checked, options)
-    return max(one.code(strict=options.strict) for one in checked)
+        _write_page([result.facts[1]], options)
+    return code
 
 
-def _results(orders: list[Order], options: Namespace) -> Iterator[Checked]:
-    if len(orders) == 1:
-        yield check_one(orders[0])
-        return
-    for number, one in enumerate(in_turn(check_guarded, orders, options.jobs, crashed), 1):
-        _progress(number, len(orders), options)
-        yield one
+def _check_many(orders: list[Order], options: Namespace) -> int:
+    from scripts.batch.run import Batch
+
+    if options.resume and options.html:
+        raise Refusal("--html 要有每一本的结果，不能和 --resume 一起用。请去掉其中一个。")
+    batch = Batch(TRADE, orders, options, settings=[bool(options.fix), bool(options.mark), options.strict])
+    rows, parts = [], []
+    for result in batch.results():
+        rows.append(result.facts[0] if result.facts else (result.source, TRADE.words[result.status]))
+        parts += [result.facts[1]] if options.html else []
+    if options.html:
+        _write_page(parts, options)
+    return batch.finish(_table(rows, options))
 
 
-def _progress(number: int, total: int, options: Namespace) -> None:
-    """How far a long run is; on a terminal the findings themselves show it, where they are printed."""
-    if options.quiet:
-        return
-    if sys.stderr.isatty():
-        if options.json:
-            print(f"\r已检查 {number}/{total}", end="" if number < total else "\n", file=sys.stderr, flush=True)
-    elif number % max(1, total // STEPS) == 0 or number == total:
-        warn(f"已检查 {number}/{total}")
+def check(order: Order) -> Result:
+    """One ledger checked, with everything that is printed of it."""
+    started = time.perf_counter()
+    return _told(check_one(order), order, time.perf_counter() - started)
 
 
-def _show(one: Checked, options: Namespace) -> None:
-    """One file's result as soon as it is there."""
-    if options.ndjson:
-        print_line(one.as_json())
-    if one.refusal:
-        warn(one.refusal)
-    elif not (options.json or options.ndjson):
-        _print_findings(one, options)
+def _lost(order: Order, why: str) -> Result:
+    return _told(crashed(order, why), order, 0.0)
 
 
-def _print_findings(one: Checked, options: Namespace) -> None:
+TRADE = Trade("check", "已检查", "本", "files", check, _lost,
+              {"ok": "可以出报告", "errors": "有错误", "unusable": "不能用", "failed": "没检查完"},
+              frozenset(("unusable", "failed")))
+
+
+def _row(one: Checked) -> tuple[str, ...]:
     from scripts import check_text
-    from scripts.terminal import screen
 
-    if options.quiet:
-        for finding in one.findings:
-            if finding.blocks:
-                print(f"{one.file}：{check_text.one_line(finding)}")
+    return check_text.counts(one)
+
+
+def _part(one: Checked) -> Part:
+    from templates.findings_page import Part
+
+    return Part(one.file, str(one.plate or ""), one.refusal, one.sightings)
+
+
+def _said(one: Checked, voice: Voice) -> Iterator[str]:
+    if one.refusal or voice.written:
         return
-    view = check_text.View(screen(), _titles(), options.all)
-    for line in check_text.lines(one, view):
-        print(line)
+    from scripts import check_text
+
+    if voice.quiet:
+        yield from (f"{one.file}：{check_text.one_line(finding)}" for finding in one.findings if finding.blocks)
+        return
+    yield from check_text.lines(one, check_text.View(voice.screen or Screen(), _titles(), voice.everything))
     if one.marked:
-        print(f"已在台账里标出来：{one.marked}。改好后去掉标注：taizhang check --unmark。")
-    print(check_text.what_next(one))
+        yield f"已在台账里标出来：{one.marked}。改好后去掉标注：taizhang check --unmark。"
+    yield check_text.what_next(one)
 
 
+def _told(one: Checked, order: Order, seconds: float) -> Result:
+    voice = order.voice
+    message = one.refusal or (one.findings[0].message if one.crash else "")
+    return Result(one.file, one.status, one.code(strict=order.strict), tuple(filter(None, (one.mended, one.marked))),
+                  message, seconds, "\n".join(_said(one, voice)), one.refusal,
+                  voice.document(one.as_json()) if voice.written else "",
+                  (_row(one), _part(one) if order.page else None))
+
+
+@cache
 def _titles() -> dict[str, str]:
     from workbook.faults import FAULTS
     from workbook.rules.every import explained
@@ -138,19 +160,18 @@ def _titles() -> dict[str, str]:
     return {code: explained(code)[0] for code in FAULTS}
 
 
-def _summarize(checked: list[Checked], options: Namespace) -> None:
+def _table(rows: Sequence[tuple[str, ...]], options: Namespace) -> list[str]:
+    """A folder at a glance, for a person who did not ask for silence."""
     from scripts import check_text
-    from scripts.terminal import screen
 
-    for line in check_text.summary(checked, screen()):
-        tell(line, options)
+    voice = voice_of(options)
+    return list(check_text.at_a_glance(rows, voice.screen or Screen())) if voice.speaks else []
 
 
-def _write_page(checked: list[Checked], options: Namespace) -> None:
-    from templates.findings_page import Part, to_page
+def _write_page(parts: Sequence[Part], options: Namespace) -> None:
+    from templates.findings_page import to_page
     from workbook.files import write_atomic
 
-    parts = [Part(one.file, str(one.plate or ""), one.refusal, one.sightings) for one in checked]
     write_atomic(options.html, to_page(parts, _titles()).encode())
     tell(f"清单已写成网页：{options.html}，双击打开，可以筛选、打印。", options)
 
@@ -176,7 +197,7 @@ def _acknowledge(found: Found, options: Namespace) -> int:
     target, = _targets(found, options.output, "-o")
     put(target, acknowledge(source, options.acknowledge, options.reason))
     tell(f"已写进“已知问题”：{target}", options)
-    return _check([Order(target)], options)
+    return _check([Order(target, voice=voice_of(options), page=bool(options.html), strict=options.strict)], options)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from scripts.batch.result import Voice
 from workbook.faults import found
 from workbook.findings import Finding, Refusal, Severity
 
@@ -17,13 +18,24 @@ if TYPE_CHECKING:
 class Order(NamedTuple):
     """One file to check; `mended` and `marked` are where to write what was asked for.
 
-    `bare`: nobody will look at the rows around the findings.
+    `page`: the findings are wanted for a page. `strict`: a warning is to be settled too.
     """
 
     source: str
     mended: str = ""
     marked: str = ""
-    bare: bool = False
+    voice: Voice = Voice()
+    page: bool = False
+    strict: bool = False
+
+    @property
+    def bare(self) -> bool:
+        """Whether nobody will look at the rows around the findings."""
+        return not (self.page or self.voice.speaks)
+
+    @property
+    def output(self) -> str:
+        return self.mended or self.marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,13 @@ class Checked:
             document |= {"changes": [one.as_json() for one in self.changes], "mended": self.mended}
         return document | {name: text for name, text in (("marked", self.marked), ("refused", self.refusal)) if text}
 
+    @property
+    def status(self) -> str:
+        """In one word: unusable, failed, errors or ok."""
+        if self.refusal or self.crash:
+            return "unusable" if self.refusal else "failed"
+        return "errors" if self.count(Severity.ERROR) else "ok"
+
     def code(self, *, strict: bool) -> int:
         if self.refusal or self.crash:
             return 2 if self.refusal else 3
@@ -73,14 +92,6 @@ def check_one(order: Order) -> Checked:
         return _check(order)
     except Refusal as refusal:
         return Checked(order.source, refusal=str(refusal))
-
-
-def check_guarded(order: Order) -> Checked:
-    """The same among many files: a fault of ours in one of them is told and stops nothing."""
-    try:
-        return check_one(order)
-    except Exception as error:
-        return crashed(order, f"{type(error).__name__}：{error}")
 
 
 def crashed(order: Order, why: str = "进程中途停了，可能是内存不够") -> Checked:

@@ -56,25 +56,19 @@ def what_next(checked: Checked) -> str:
     return "可以出报告了：taizhang convert。"
 
 
-def summary(checked: list[Checked], screen: Screen) -> Iterator[str]:
-    """A folder at a glance: a line for each file, and how many are fit for a report."""
-    rows = [("", *(one.label for one in _ORDER), "已确认"), *(_counts(one) for one in checked)]
+def at_a_glance(rows: Iterable[tuple[str, ...]], screen: Screen) -> Iterator[str]:
+    """A folder at a glance: a line for each file, from its `counts`."""
     yield ""
-    for cells in rows:
+    for cells in (("", *(one.label for one in _ORDER), "已确认"), *rows):
         numbers = "  ".join(screen.fit(" " * (6 - screen.width(cell)) + cell, 6) for cell in cells[1:])
         name = screen.cut_front(cells[0], screen.columns - 34)
         yield f"{screen.fit(name, screen.columns - 34)}  {numbers}".rstrip()
-    ready = sum(not (one.refusal or one.crash or one.count(Severity.ERROR)) for one in checked)
-    wrong = sum(bool(one.count(Severity.ERROR)) and not one.crash for one in checked)
-    unread = sum(bool(one.refusal) for one in checked)
-    failed = sum(one.crash for one in checked)
-    parts = (("可以出报告", ready), ("有错误", wrong), ("不能用", unread), ("没检查完", failed))
-    yield f"共 {len(checked)} 本：{'，'.join(f'{what} {count}' for what, count in parts if count)}。"
 
 
-def _counts(one: Checked) -> tuple[str, ...]:
+def counts(one: Checked) -> tuple[str, ...]:
+    """A file and how much was found in it, or that it could not be checked."""
     if one.refusal or one.crash:
-        return one.file, "不能用" if one.refusal else "出错", "", "", ""
+        return one.file, "不能用" if one.refusal else "出错"
     return one.file, *(str(one.count(each)) for each in _ORDER), str(one.acknowledged)
 
 

@@ -69,8 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code
     except BrokenPipeError:
         return _nobody_reads()
-    except KeyboardInterrupt:
-        print("已中断，没有留下写到一半的文件；再运行一次同样的命令即可。", file=sys.stderr)
+    except KeyboardInterrupt as stop:
+        print(str(stop) or "已中断，没有留下写到一半的文件；再运行一次同样的命令即可。", file=sys.stderr)
         return INTERRUPTED
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else UNUSABLE

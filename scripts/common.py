@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from workbook.findings import Finding, Refusal, Severity
@@ -47,14 +47,20 @@ def warn(text: str) -> None:
 
 def list_findings(findings: Iterable[Finding], *, least: Severity = Severity.WARNING) -> None:
     """Findings on stderr, errors first, a line each."""
+    for line in findings_lines(findings, least=least):
+        warn(line)
+
+
+def findings_lines(findings: Iterable[Finding], *, least: Severity = Severity.WARNING) -> Iterator[str]:
+    """Findings a line each, errors first."""
     order = list(Severity)
     wanted = [one for one in findings if order.index(one.severity) <= order.index(least)]
     wanted.sort(key=lambda one: order.index(one.severity))
     for one in wanted[:SHOWN]:
         where = f"{one.where}：" if one.where else ""
-        warn(f"  {LABELS[one.severity]} {one.code} {where}{one.message}{one.hint}")
+        yield f"  {LABELS[one.severity]} {one.code} {where}{one.message}{one.hint}"
     if len(wanted) > SHOWN:
-        warn(f"  ……还有 {len(wanted) - SHOWN} 条。")
+        yield f"  ……还有 {len(wanted) - SHOWN} 条。"
 
 
 def print_json(document: object) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from scripts.arguments import FORMATS
-from scripts.common import inputs, list_findings, print_json, print_line, tell, warn
+from scripts.batch.result import Result, Trade, Voice, voice_of
+from scripts.common import findings_lines, inputs
 from workbook.findings import Finding, Refusal
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Order(NamedTuple):
     public: bool = False
     review: bool = False
     cover: bool = False
+    voice: Voice = Voice()
 
 
 _UNCOUNTED: Mapping[str, object] = {}
@@ -59,6 +61,7 @@ class Outcome(NamedTuple):
     code: int = 0
     coverage: Mapping[str, object] = _UNCOUNTED
     review: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -71,32 +74,53 @@ class Outcome(NamedTuple):
 
 def run(options: Namespace) -> int:
     """Convert every input; the highest exit code counts."""
+    from scripts.batch.alone import alone, is_batch
+
     orders = _orders(options)
-    outcomes = []
-    for outcome in _outcomes(orders, options.jobs):
-        outcomes.append(outcome)
-        _report(outcome, options)
-    if options.json:
-        print_json({"reports": [outcome.as_json() for outcome in outcomes]})
-    if len(outcomes) > 1:
-        tell(_summary(outcomes), options)
-    return max(outcome.code for outcome in outcomes)
+    if not is_batch(orders, options):
+        return alone(convert(orders[0]), orders[0].voice, "reports")
+    from scripts.batch.run import Batch
+
+    batch = Batch(TRADE, orders, options, settings=_settings(orders[0]), record=_record(options))
+    for _ in batch.results():
+        pass
+    return batch.finish()
+
+
+def _settings(order: Order) -> list[object]:
+    """What all results of a run hold for; what only changes how they are told is left out."""
+    plain = order._replace(source="", output="", template="", cover=False, voice=Voice())
+    return [plain, Path(order.template) if order.template else ""]
+
+
+def _record(options: Namespace) -> str:
+    """Where a run is recorded unless --manifest says so: in the folder of the reports."""
+    from scripts.batch.manifest import NAME
+
+    target = Path(options.output)
+    return str((target if _is_folder(options.output) else target.parent) / NAME)
+
+
+def _is_folder(output: str) -> bool:
+    target = Path(output)
+    return target.is_dir() or output.endswith(("/", "\\")) or not target.suffix
 
 
 def _orders(options: Namespace) -> list[Order]:
     period = parse_period(options.period) if options.period else None
     found = inputs(options.books)
     target = Path(options.output)
-    into_folder = target.is_dir() or options.output.endswith(("/", "\\")) or not target.suffix
+    into_folder = _is_folder(options.output)
     if len(found) > 1 and not into_folder:
         raise Refusal(f"有 {len(found)} 个台账，-o 要写文件夹，不能写“{options.output}”。")
     form = options.format or ("docx" if into_folder else target.suffix.lower().lstrip("."))
     if form not in FORMATS:
         raise Refusal(f"{options.output}：不认识这个扩展名，可以是 {'、'.join('.' + one for one in FORMATS)}。")
     named = _unique(found, form) if into_folder else [target]
+    voice = voice_of(options, len(found))
     cover = options.json or options.ndjson or options.review or (len(found) == 1 and not options.quiet)
     return [Order(str(source), str(target / name if into_folder else name), form, options.template or "",
-                  options.layout or "", period, options.draft, options.public, options.review, cover)
+                  options.layout or "", period, options.draft, options.public, options.review, cover, voice)
             for (source, _), name in zip(found, named, strict=True)]
 
 
@@ -111,25 +135,23 @@ def _unique(found: list[tuple[Path, Path]], form: str) -> list[Path]:
     return names
 
 
-def _outcomes(orders: list[Order], jobs: int) -> Iterator[Outcome]:
-    if jobs <= 1 or len(orders) < 2:
-        yield from map(convert, orders)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    with ProcessPoolExecutor(min(jobs, len(orders)), mp_context=get_context("spawn")) as pool:
-        yield from pool.map(convert, orders, chunksize=max(1, min(16, len(orders) // (jobs * 4))))
-
-
-def convert(order: Order) -> Outcome:
-    """One workbook to one report; a user's fault is an outcome, not an exception."""
+def convert(order: Order) -> Result:
+    """One workbook to one report; a user's fault is a result, not an exception."""
     started = time.perf_counter()
     try:
         outcome = _convert(order)
     except Refusal as refusal:
         outcome = Outcome(order.source, "", "failed", message=str(refusal), code=2)
-    return outcome._replace(seconds=time.perf_counter() - started)
+    return _told(outcome._replace(seconds=time.perf_counter() - started), order.voice)
+
+
+def _lost(order: Order, why: str) -> Result:
+    """What is said of a workbook that could not be finished."""
+    message = f"{order.source}：没有做完（{why}）。请单独再试这一份。"
+    return _told(Outcome(order.source, "", "failed", message=message, code=3), order.voice)
+
+
+TRADE = Trade("convert", "已转换", "份", "reports", convert, _lost, _MARKS)
 
 
 def _convert(order: Order) -> Outcome:
@@ -158,7 +180,7 @@ def _convert(order: Order) -> Outcome:
         from scripts.publish import refuse_what_must_not_travel
 
         refuse_what_must_not_travel(report)
-    _write(order, report)
+    outcome = outcome._replace(beside=_write(order, report))
     if order.review:
         from scripts.review import write_review
 
@@ -166,15 +188,15 @@ def _convert(order: Order) -> Outcome:
     return outcome if report.final else outcome._replace(status="draft", code=1)
 
 
-def _write(order: Order, report: Report) -> None:
-    """The report, and beside it (a public copy: beside the ledger) what it was made of."""
+def _write(order: Order, report: Report) -> tuple[str, ...]:
+    """The report, and beside it (a public copy: beside the ledger) what it was made of; names the latter."""
     from templates.report import render
     from workbook.files import write_atomic
 
     Path(order.output).parent.mkdir(parents=True, exist_ok=True)
     if order.form not in TRACED and not order.public:
         write_atomic(order.output, render(report, order.form))
-        return
+        return ()
     from templates.issue import issued
     from templates.provenance.manifest import SUFFIX, to_json
     from templates.provenance.marking import marked
@@ -185,8 +207,9 @@ def _write(order: Order, report: Report) -> None:
     else:
         data, _, text = issued(report, order.form, source=order.source)
     write_atomic(order.output, data)
-    folder = Path(order.source if order.public else order.output).parent
-    write_atomic(folder / f"{Path(order.output).name}{SUFFIX}", text.encode())
+    beside = Path(order.source if order.public else order.output).parent / f"{Path(order.output).name}{SUFFIX}"
+    write_atomic(beside, text.encode())
+    return (str(beside),)
 
 
 def _public(data: bytes, form: str, title: str) -> bytes:
@@ -195,27 +218,33 @@ def _public(data: bytes, form: str, title: str) -> bytes:
     return public_copy(data, title=title) if form == "docx" else data
 
 
-def _report(outcome: Outcome, options: Namespace) -> None:
-    if options.ndjson:
-        print_line(outcome.as_json())
+def _told(outcome: Outcome, voice: Voice) -> Result:
+    """An outcome with everything that is printed of it."""
+    said = "\n".join(_said(outcome)) if voice.speaks else ""
+    outputs = tuple(filter(None, (outcome.output, *outcome.beside, *outcome.review)))
+    return Result(outcome.source, outcome.status, outcome.code, outputs, outcome.message, outcome.seconds, said,
+                  "\n".join(_noted(outcome, voice)), voice.document(outcome.as_json()) if voice.written else "")
+
+
+def _said(outcome: Outcome) -> Iterator[str]:
+    if outcome.output:
+        yield f"{_MARKS[outcome.status]}：{outcome.output}（{outcome.figures} 个数有出处）"
+        if outcome.coverage:
+            yield str(outcome.coverage["summary"])
+    for path in outcome.review:
+        yield f"核对用：{path}"
+
+
+def _noted(outcome: Outcome, voice: Voice) -> Iterator[str]:
     if outcome.status == "failed":
-        warn(outcome.message)
+        yield outcome.message
         return
     if outcome.status == "refused":
-        warn(f"{outcome.source}：没有生成正式稿，先补上下面的内容，或加 --draft 先出草稿。")
-    if outcome.output:
-        tell(f"{_MARKS[outcome.status]}：{outcome.output}（{outcome.figures} 个数有出处）", options)
-        if outcome.coverage:
-            tell(str(outcome.coverage["summary"]), options)
-    for path in outcome.review:
-        tell(f"核对用：{path}", options)
-    if not options.quiet:
-        list_findings(outcome.findings)
-
-
-def _summary(outcomes: list[Outcome]) -> str:
-    counts = {mark: sum(outcome.status == status for outcome in outcomes) for status, mark in _MARKS.items()}
-    return "共 {} 份：{}。".format(len(outcomes), "，".join(f"{mark} {n}" for mark, n in counts.items() if n))
+        yield f"{outcome.source}：没有生成正式稿，先补上下面的内容，或加 --draft 先出草稿。"
+    lines = [] if voice.quiet else list(findings_lines(outcome.findings))
+    if lines and voice.many and outcome.status != "refused":
+        yield f"{outcome.source}："
+    yield from lines
 
 
 def parse_period(text: str) -> tuple[dt.date, dt.date]:

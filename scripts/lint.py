@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from argparse import Namespace
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
-from scripts.common import LABELS, inputs, print_json, print_line, tell, warn
-from scripts.workers import in_turn
+from scripts.batch.result import Result, Trade, Voice, voice_of
+from scripts.common import LABELS, inputs
 from templates.lint.outline import Office
 from templates.lint.registry import Remark
 from workbook.findings import Refusal
@@ -16,10 +20,11 @@ AROUND = 18
 
 
 class Order(NamedTuple):
-    """One report to look at; small and picklable, so that a worker can take it."""
+    """One report to look at; `laws` is the ledger whose laws count, or empty."""
 
-    file: str
-    office: Office | None = None
+    source: str
+    laws: str = ""
+    voice: Voice = Voice()
 
 
 class Linted(NamedTuple):
@@ -40,19 +45,25 @@ class Linted(NamedTuple):
 
 def run(options: Namespace) -> int:
     """Look at every report; the highest exit code counts. Raises Refusal for a --laws that is no ledger."""
+    from scripts.batch.alone import alone, is_batch
     from templates.lint.reading import ENDINGS
 
-    office = office_of(options.laws) if options.laws else None
-    orders = [Order(str(path), office) for path, _ in inputs(options.reports, ENDINGS, "报告（.docx、.txt、.md）")]
-    linted = []
-    for one in in_turn(lint_file, orders, options.jobs, _died):
-        linted.append(one)
-        _show(one, options)
-    if options.json:
-        print_json({"files": [one.as_json() for one in linted]})
-    return max(one.code for one in linted)
+    laws = options.laws or ""
+    if laws:
+        office_of(laws)
+    voice = voice_of(options)
+    orders = [Order(str(path), laws, voice) for path, _ in inputs(options.reports, ENDINGS, "报告（.docx、.txt、.md）")]
+    if not is_batch(orders, options):
+        return alone(lint_file(orders[0]), voice, TRADE.key)
+    from scripts.batch.run import Batch
+
+    batch = Batch(TRADE, orders, options, settings=[Path(laws) if laws else ""])
+    for _ in batch.results():
+        pass
+    return batch.finish()
 
 
+@lru_cache(1)
 def office_of(book: str) -> Office:
     """The laws, the county and the name of the office whose ledger this is. Raises Refusal."""
     from workbook.book import recognize
@@ -66,31 +77,41 @@ def office_of(book: str) -> Office:
     return Office(table_with(own_laws(ledger)), ledger.head.text("行政区划"), ledger.head.text("机关全称"))
 
 
-def lint_file(order: Order) -> Linted:
+def lint_file(order: Order) -> Result:
     """The remarks on one file; a file that cannot be read is a refusal, not an exception."""
     from templates.lint.lint import lint
 
+    started = time.perf_counter()
     try:
-        return Linted(order.file, tuple(lint(order.file, order.office)))
+        one = Linted(order.source, tuple(lint(order.source, office_of(order.laws) if order.laws else None)))
     except Refusal as refusal:
-        return Linted(order.file, refusal=str(refusal))
+        one = Linted(order.source, refusal=str(refusal))
+    return _told(one, order.voice, time.perf_counter() - started)
 
 
-def _died(order: Order) -> Linted:
-    return Linted(order.file, refusal=f"{order.file}：检查它的进程停了，没有查完。请单独再查这一份。")
+def _lost(order: Order, why: str) -> Result:
+    one = Linted(order.source, refusal=f"{order.source}：没有查完（{why}）。请单独再查这一份。")
+    return _told(one, order.voice)._replace(status="failed", code=3)
 
 
-def _show(one: Linted, options: Namespace) -> None:
-    if options.ndjson:
-        print_line(one.as_json())
-    if one.refusal:
-        warn(one.refusal)
-        return
+TRADE = Trade("lint", "已检查", "份", "files", lint_file, _lost,
+              {"ok": "没有发现问题", "remarks": "有意见", "unusable": "不能用", "failed": "没查完"},
+              frozenset(("unusable", "failed")))
+
+
+def _told(one: Linted, voice: Voice, seconds: float = 0.0) -> Result:
+    status = "unusable" if one.refusal else "remarks" if one.remarks else "ok"
+    said = "\n".join(_said(one)) if voice.speaks and not one.refusal else ""
+    return Result(one.file, status, one.code, (), one.refusal, seconds, said, one.refusal,
+                  voice.document(one.as_json()) if voice.written else "")
+
+
+def _said(one: Linted) -> Iterator[str]:
     for remark in one.remarks:
-        tell(f"{one.file}:{remark.line}:{remark.column} {LABELS[remark.severity]} {remark.code}　"
-             f"{remark.message}{remark.hint}（{remark.authority}）", options)
-        tell(f"    {excerpt(remark)}", options)
-    tell(f"{one.file}：{len(one.remarks)} 处。" if one.remarks else f"{one.file}：没有发现问题。", options)
+        yield (f"{one.file}:{remark.line}:{remark.column} {LABELS[remark.severity]} {remark.code}　"
+               f"{remark.message}{remark.hint}（{remark.authority}）")
+        yield f"    {excerpt(remark)}"
+    yield f"{one.file}：{len(one.remarks)} 处。" if one.remarks else f"{one.file}：没有发现问题。"
 
 
 def excerpt(remark: Remark) -> str:

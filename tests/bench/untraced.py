@@ -10,8 +10,9 @@ from templates.report import Report, render
 from workbook.files import write_atomic
 
 
-def _write(order: scripts.convert.Order, report: Report) -> None:
+def _write(order: scripts.convert.Order, report: Report) -> tuple[str, ...]:
     write_atomic(order.output, render(report, order.form))
+    return ()
 
 
 if __name__ == "__main__":

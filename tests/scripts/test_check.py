@@ -190,7 +190,7 @@ class Test几个台账:
 
     def test_progress_goes_to_stderr_in_plain_lines(self, folder: Path, capsys: Capture) -> None:
         _, _, err = checked(capsys, folder)
-        assert [line for line in err.splitlines() if line.startswith("已检查")] == [
+        assert [line.split("，")[0] for line in err.splitlines() if line.startswith("已检查")] == [
             "已检查 1/3", "已检查 2/3", "已检查 3/3"]
         assert "已检查" not in checked(capsys, folder, "--quiet")[2]
 

@@ -1,0 +1,138 @@
+"""The record of a batch: a line of JSON for every file, written as results arrive; a run that was cut off can go on.
+
+The first line tells the command and a digest of its settings, the last one sums up. Paths are
+relative to the record's folder, with slashes. A later line about a file counts more than an
+earlier one; half a line, as a power cut leaves it, is cut off.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from scripts.batch.identity import Content, content_of
+from scripts.batch.result import Result, Trade
+from workbook.files import long_path
+from workbook.findings import Refusal
+
+NAME = "批处理记录.ndjson"
+VERSION = 1
+_SECONDS_TO_DISK = 5.0
+
+
+class Entry(NamedTuple):
+    """One file's line."""
+
+    file: str
+    size: int
+    sha256: str
+    output: str
+    beside: tuple[str, ...]
+    status: str
+    code: int
+    message: str
+    seconds: float
+
+    @property
+    def content(self) -> Content:
+        return Content(self.size, self.sha256)
+
+
+class Manifest:
+    """The record at `path`, open for appending; `settings` is the digest that its results hold for."""
+
+    def __init__(self, path: str, trade: Trade, settings: str, *, resume: bool) -> None:
+        self.path, self.trade, self.settings = path, trade, settings
+        self.folder = os.path.dirname(os.path.abspath(path))
+        self.known = self._known() if resume else {}
+        self._open(resume)
+
+    def relative(self, path: str) -> str:
+        """A path as the record writes it."""
+        try:
+            return Path(os.path.relpath(path, self.folder)).as_posix()
+        except ValueError:  # another drive
+            return Path(path).absolute().as_posix()
+
+    def done(self, source: str) -> Entry | None:
+        """The line of a file that need not be worked on: same content, done before, and what was written is there."""
+        entry = self.known.get(self.relative(source))
+        if entry is None or entry.status in self.trade.again or not entry.sha256:
+            return None
+        there = all(os.path.exists(os.path.join(self.folder, one)) for one in (entry.output, *entry.beside) if one)
+        return entry if there and entry.content == content_of(source) else None
+
+    def add(self, result: Result, content: Content) -> None:
+        """Write a file's line."""
+        output, *beside = map(self.relative, result.outputs or [""]) if result.outputs else [""]
+        self._write(Entry(self.relative(result.source), *content, output, tuple(beside), result.status, result.code,
+                          result.message, round(result.seconds, 3))._asdict())
+
+    def close(self, summary: Mapping[str, Any]) -> None:
+        """Write the last line, and return when the disk has everything."""
+        self._write({"summary": summary})
+        os.fsync(self._file)
+        os.close(self._file)
+
+    def _known(self) -> dict[str, Entry]:
+        """What an earlier run recorded, if its settings were these. Raises Refusal for another command's record."""
+        if not os.path.exists(self.path):
+            return {}
+        known: dict[str, Entry] = {}
+        head: dict[str, Any] = {}
+        with open(long_path(self.path), encoding="utf-8", errors="replace") as file:
+            for line in map(_read, file):
+                if "command" in line:
+                    head, known = line, known if line.get("settings") == self.settings else {}
+                elif "file" in line:
+                    _remember(known, line)
+        if head.get("command") != self.trade.name or head.get("version") != VERSION:
+            raise Refusal(f"{self.path}：不是 taizhang {self.trade.name} 的批处理记录，不能接着做。"
+                          "请用 --manifest 写对的文件，或去掉 --resume。")
+        return known if head.get("settings") == self.settings else {}
+
+    def _open(self, resume: bool) -> None:
+        try:
+            Path(self.folder).mkdir(parents=True, exist_ok=True)
+            if not resume and os.path.exists(self.path):
+                os.replace(long_path(self.path), long_path(f"{self.path}.bak"))
+            elif os.path.exists(self.path):
+                _cut_half_a_line(long_path(self.path))
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+            self._file = os.open(long_path(self.path), flags, 0o666)
+        except OSError as error:
+            raise Refusal(f"{self.path}：批处理记录写不进去（{error.strerror}）。请核对这个文件夹能不能写。") from None
+        self._synced = time.monotonic()
+        self._write({"command": self.trade.name, "version": VERSION, "settings": self.settings})
+
+    def _write(self, line: Mapping[str, Any]) -> None:
+        os.write(self._file, json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+        if time.monotonic() - self._synced > _SECONDS_TO_DISK:
+            os.fsync(self._file)
+            self._synced = time.monotonic()
+
+
+def _read(line: str) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _remember(known: dict[str, Entry], line: Mapping[str, Any]) -> None:
+    try:
+        entry = Entry(**line)
+    except TypeError:
+        return
+    known[entry.file] = entry._replace(beside=tuple(entry.beside))
+
+
+def _cut_half_a_line(path: str) -> None:
+    """Let a file end with its last whole line."""
+    with open(path, "r+b") as file:
+        file.truncate(file.read().rfind(b"\n") + 1)
