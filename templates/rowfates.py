@@ -124,7 +124,7 @@ class _Judge:
         return self._outside(index) if self.title in SOURCE_SHEETS else ""
 
     def _outside(self, index: int) -> str:
-        day, window = self.facts.days(self.records)[index], self.facts.window
+        day, window = self.facts.day(self.records, index), self.facts.window
         if day is None or window.start is None or window.end is None:
             return ""
         first = min(window.start, window.plan_start or dt.date.max)
@@ -134,7 +134,7 @@ class _Judge:
         if self.title in PRINTED_COLUMNS:
             return self._not_printed(index)
         if self.title in SOURCE_SHEETS:
-            day = self.facts.days(self.records)[index]
+            day = self.facts.day(self.records, index)
             return "报告里没有哪个数把它数进去" if day else "日期读不出，没有哪个数把它数进去"
         return {METRICS.title: "报告里没有哪句话用到这个指标", CHAPTERS.title: "这一章没有印出来"}.get(
             self.title, "这张表没有印出来")

@@ -7,11 +7,14 @@ one whole number, a bit a row, so that "both" and "how many" are one step each.
 
 from __future__ import annotations
 
+import sys
+from array import array
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from decimal import Decimal
 from functools import cached_property
-from itertools import compress
-from typing import TypeVar
+from itertools import compress, count
+from typing import Any, TypeVar
 
 from workbook.raw import RawValue
 from workbook.readings import Quantity
@@ -19,7 +22,11 @@ from workbook.readings import Quantity
 T = TypeVar("T")
 _NUMBERS = frozenset({bool, int, float, Decimal})
 _ONE = ord("1")
-_BYTE = 256
+_BYTE, _TWO_BYTES = 256, 1 << 16
+_FEW_HIGH = 12
+"""Above so many times 256 different values, one look a row is cheaper."""
+_SAMPLE = 64
+"""Where the first rows all differ, most do: an 编号. Numbering them is put off until somebody asks."""
 _BITS = bytes(int(one == _ONE) for one in range(256))
 
 
@@ -30,29 +37,43 @@ class Values:
         self.rows = rows
 
     @cached_property
-    def _told_apart(self) -> tuple[Sequence[object], Sequence[object], list[RawValue]]:
-        """A key for every row, each key once, and its values: 1, 1.0 and TRUE are equal, and so are 1.5 and 1.50."""
-        once = list(dict.fromkeys(self.rows))
+    def _told_apart(self) -> tuple[Sequence[int] | None, list[RawValue]]:
+        """Row by row the place of its value, where known by now, and each value once.
+
+        1, 1.0 and TRUE are equal, and so are 1.5 and 1.50: they are told apart.
+        """
+        codes: list[int] | None = None
+        if len(set(self.rows[:_SAMPLE])) == _SAMPLE:
+            once = list(dict.fromkeys(self.rows))
+        else:
+            codes, once = _numbered(self.rows)
         if not _NUMBERS.isdisjoint(map(type, once)):
             numbers = set(map(type, self.rows)) & _NUMBERS
             if len(numbers) > 1 or Decimal in numbers:
                 keys = [(type(one), str(one)) if type(one) in _NUMBERS else one for one in self.rows]
-                first: dict[object, RawValue] = dict(zip(keys, self.rows, strict=True))
-                return keys, list(first), list(first.values())
-        return self.rows, once, once
+                codes = _numbered(keys)[0]
+                once = list(dict(zip(keys, self.rows, strict=True)).values())
+        return codes and _packed(codes, len(once)), once
 
     @property
     def different(self) -> list[RawValue]:
         """Each different value once."""
-        return self._told_apart[2]
+        return self._told_apart[1]
 
     @cached_property
     def codes(self) -> Sequence[int]:
         """Row by row the place of its value in `different`."""
-        keys, once, _ = self._told_apart
-        places = dict(zip(once, range(len(once)), strict=True))
-        read = map(places.__getitem__, keys)
-        return bytes(read) if len(places) <= _BYTE else list(read)
+        codes, once = self._told_apart
+        if len(once) == len(self.rows):
+            return range(len(once))
+        return codes or _packed(_numbered(self.rows)[0], len(once))
+
+    @cached_property
+    def _bytes(self) -> tuple[bytes, bytes]:
+        """The low and the high bytes of `codes`, where two hold them."""
+        written = array("H", self.codes).tobytes()
+        first, second = written[::2], written[1::2]
+        return (first, second) if sys.byteorder == "little" else (second, first)
 
     def spread(self, read: list[T]) -> list[T]:
         """What stands for each of `different`, row by row."""
@@ -66,21 +87,51 @@ class Values:
         """The set of the rows whose value has one of these places in `different`."""
         if not places:
             return 0
-        if len(places) == len(self.different):
+        codes, different = self.codes, len(self.different)
+        if len(places) == different:
             return (1 << len(self.rows)) - 1
-        flags = bytearray(b"0") * max(len(self.different), _BYTE)
+        if isinstance(codes, range):
+            return row_set(places, len(self.rows))
+        if isinstance(codes, bytes):
+            return int(codes.translate(_flags(places, _BYTE)), 2)
+        if different <= _FEW_HIGH * _BYTE:
+            return self._by_high_byte(places)
+        return int(bytes(map(_flags(places, different).__getitem__, codes)), 2)
+
+    def _by_high_byte(self, places: Collection[int]) -> int:
+        """The same, one look at all rows for every 256 different values."""
+        by_high: dict[int, list[int]] = {}
         for place in places:
-            flags[place] = _ONE
-        codes = self.codes
-        return int(codes.translate(flags) if isinstance(codes, bytes) else bytes(map(flags.__getitem__, codes)), 2)
+            by_high.setdefault(place // _BYTE, []).append(place % _BYTE)
+        low, high = self._bytes
+        chosen = 0
+        for number, lows in by_high.items():
+            alike = int(high.translate(_flags([number], _BYTE)), 2)
+            chosen |= alike if len(lows) == _BYTE else alike & int(low.translate(_flags(lows, _BYTE)), 2)
+        return chosen
+
+
+def _numbered(keys: Iterable[object]) -> tuple[list[int], list[Any]]:
+    """For each key the place of its first equal among the different ones, and these."""
+    places: defaultdict[object, int] = defaultdict(count().__next__)
+    return list(map(places.__getitem__, keys)), list(places)
+
+
+def _packed(codes: list[int], different: int) -> Sequence[int]:
+    return bytes(codes) if different <= _BYTE else array("H", codes) if different <= _TWO_BYTES else codes
+
+
+def _flags(places: Iterable[int], size: int) -> bytearray:
+    """A digit 1 at the places, 0 elsewhere."""
+    flags = bytearray(b"0") * size
+    for place in places:
+        flags[place] = _ONE
+    return flags
 
 
 def row_set(rows: Iterable[int], size: int) -> int:
     """The set of some of `size` rows; row 0 is the highest bit."""
-    flags = bytearray(b"0") * size
-    for row in rows:
-        flags[row] = _ONE
-    return int(flags, 2) if size else 0
+    return int(_flags(rows, size), 2) if size else 0
 
 
 def rows_in(chosen: int, size: int) -> list[int]:

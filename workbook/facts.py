@@ -286,12 +286,10 @@ class Facts:
         counts = flags_of(self.rows(source).within(*window), len(self.ledger[source]))
         return [index for index in rows if counts[index]]
 
-    def days(self, records: Records) -> list[dt.date | None]:
-        """The date by which each row counts: the first date column that is filled."""
-        first, *rest = (records.dates(title) for title in records.sheet.date_columns)
-        if not rest:
-            return first
-        return [one or other for one, other in zip(first, rest[0], strict=True)]
+    def day(self, records: Records, index: int) -> dt.date | None:
+        """The date by which a row counts: the first date column that is filled."""
+        days = (records.day(index, title) for title in records.sheet.date_columns)
+        return next((day for day in days if day), None)
 
     def select(self, source: str, conditions: Sequence[Condition]) -> list[int]:
         """The counting rows that meet all conditions, whatever their date."""

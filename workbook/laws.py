@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -91,6 +91,7 @@ class LawTable:
         return self._shortened.get(name) or next(longer, None)
 
 
+@lru_cache(maxsize=1 << 12)
 def fold_title(title: str) -> str:
     """A title as compared: NFKC, without spaces, quotation marks and 、, all dashes alike."""
     return unicodedata.normalize("NFKC", title).translate(_NO_MARKS)

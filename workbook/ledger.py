@@ -100,6 +100,14 @@ class Records:
             value if isinstance(value, str) and value.isalnum() else read_text(value)
             for value in self.column(title).different])
 
+    def text(self, index: int, title: str) -> str:
+        """One cell of `texts`, without the whole column."""
+        return self.different_texts(title)[self.column(title).codes[index]]
+
+    def day(self, index: int, title: str) -> dt.date | None:
+        """One cell of `dates`, without the whole column."""
+        return self.different_dates(title)[self.column(title).codes[index]]
+
     def folded(self, title: str) -> list[str]:
         """One column as compared: NFKC, no white space."""
         return self._spread("fold", title, self.different_folded(title))
@@ -119,8 +127,15 @@ class Records:
 
     def rows_where(self, title: str, passed: Iterable[object]) -> list[int]:
         """The rows that count and for whose value, among the different ones of `column`, something true stands."""
-        chosen = self.having(title, passed)
+        return self.rows(self.having(title, passed))
+
+    def rows(self, chosen: int) -> list[int]:
+        """The rows of a set that count, in order."""
         return rows_in(chosen & self.counted, len(self)) if chosen else []
+
+    def filled(self, title: str) -> int:
+        """The set of the rows with a text there."""
+        return self.having(title, self.different_texts(title))
 
     def having(self, title: str, passed: Iterable[object]) -> int:
         """The same rows and those that do not count, as a set (`workbook.columns`)."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 FUNCTIONS = ("法规", "均达到")
@@ -53,7 +54,7 @@ def parse_slots(text: str) -> list[Part]:
     if not _BRACE.search(text):
         return [text] if text else []
     parts: list[Part] = []
-    folded, at = text.translate(_BRACES), 0
+    folded, at = text.translate(_BRACES) if "｛" in text or "｝" in text else text, 0
     for match in _SLOT.finditer(folded):
         parts += _literal(text[at:match.start()], folded[at:match.start()])
         parts.append(parse_slot(match["body"]))
@@ -67,13 +68,16 @@ def has_full_width_braces(text: str) -> bool:
 
 
 def _literal(text: str, folded: str) -> list[Part]:
+    if "{" not in folded and "}" not in folded:
+        return [text] if text else []
     for mark, reason in (("{{", "缺右边的 }}"), ("}}", "缺左边的 {{"), ("{%", "格子里不能用 {% %}")):
         if mark in folded:
             return [BadSlot(text.strip(), reason)]
     return [text] if text else []
 
 
-def parse_slot(body: str) -> Part:
+@lru_cache(maxsize=1 << 12)
+def parse_slot(body: str) -> Slot | BadSlot:
     """One slot's inside."""
     if not body.strip():
         return BadSlot(body, "花括号里是空的")

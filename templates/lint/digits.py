@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from templates.lint.outline import Report
 from templates.lint.registry import INFO, Spot, lint_rule, spot
 from templates.lint.roles import Role
-from workbook.wording.hits import Detector, each, without_titles
+from workbook.wording.hits import Detect, each, without_titles
 
 DIGITS = "国标 GB/T 15835—2011"
 _UNITS = "人次|件次|场次|个|件|人|名|次|场|份|条|张|户|家|天|年|项|起|处|所|辆|万|元|岁"
@@ -46,7 +46,7 @@ _UNGROUPED = re.compile(rf"(?<![\d,.\-—－A-Za-z〔第])\d{{4,}}(?:\.\d+)?(?=�
 fewer_times = each(r"(?:减少|降低|下降|缩短|压缩|缩小)(?:了|到)?\d+(?:\.\d+)?倍")
 
 
-def _told(report: Report, detect: Detector, *but: Role) -> Iterator[Spot]:
+def _told(report: Report, detect: Detect, *but: Role) -> Iterator[Spot]:
     for part in report.worded:
         for hit in detect(part.line.text) if part.role not in but else ():
             yield spot(part, hit.start, hit.end)

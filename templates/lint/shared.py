@@ -15,7 +15,7 @@ from templates.lint.sections import sections
 from workbook.wording import marks, words
 from workbook.wording.enumerators import FAMILIES, Mark, announced, items_in, jumps
 from workbook.wording.enumerators import marks as marks_of
-from workbook.wording.hits import SLOT, Detector, Hit, around
+from workbook.wording.hits import SLOT, Detect, Hit, around
 from workbook.wording.law_names import needs_marks, repealed_titles, titled, untitled, wrong_titles
 from workbook.wording.places import LEVELS, last_year_in_text, last_year_in_title, other_counties
 
@@ -25,7 +25,7 @@ _AT_LINE_START = ("（一）", "（1）", "1.")
 _NAMED = 16
 _LONGEST_BYWORD = len("中华人民共和国民法典")
 """宪法, 刑法 and 民法典 are called so everywhere."""
-_PLAIN: tuple[tuple[str, Detector, int, frozenset[Role]], ...] = (
+_PLAIN: tuple[tuple[str, Detect, int, frozenset[Role]], ...] = (
     ("W011", marks.unpaired, 6, frozenset()),
     ("W012", marks.straight_quotes, 6, frozenset()),
     ("W013", marks.half_width_marks, 6, frozenset({Role.FRONT})),
@@ -47,7 +47,7 @@ _PLAIN: tuple[tuple[str, Detector, int, frozenset[Role]], ...] = (
 """(code, detector, characters of context in the message, roles left alone)."""
 
 
-def _plain(code: str, detect: Detector, context: int, but: frozenset[Role]) -> None:
+def _plain(code: str, detect: Detect, context: int, but: frozenset[Role]) -> None:
     def look(report: Report) -> Iterator[Spot]:
         for part in report.worded:
             text = part.line.text

@@ -10,7 +10,7 @@ from templates.lint.registry import INFO, Spot, lint_rule, spot, whole
 from templates.lint.roles import Role
 from templates.lint.text import Place
 from workbook.names import placeholder
-from workbook.wording.hits import HAN, Detector, each
+from workbook.wording.hits import HAN, Detect, each
 
 MARKS = "国标 GB/T 15834—2011"
 _LONGEST_SENTENCE = 220
@@ -50,7 +50,7 @@ colon_after_ordinal = each(
 )
 
 
-def _told(parts: list[Part], detect: Detector) -> Iterator[Spot]:
+def _told(parts: list[Part], detect: Detect) -> Iterator[Spot]:
     for part in parts:
         for hit in detect(part.line.text):
             yield spot(part, hit.start, hit.end)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
+from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
 
 from workbook.book import fold
 from workbook.faults import found
 from workbook.findings import Cell, Finding
 from workbook.ledger import Ledger, Records
 from workbook.personal import mask
+from workbook.rules.once import once_a_ledger
 from workbook.schema import CHAPTERS, HEAD_KEYS, ITEMS, PROBLEMS, STATISTICS, TASKS
-from workbook.wording.hits import CONTEXT, Hit, around, blotted
+from workbook.slots import Part, parse_slots
+from workbook.wording.hits import CONTEXT, Detector, Hit, around, blotted
 from workbook.wording.hits import HAN as HAN
 
 _BODIES = {TASKS.title: "工作成效", ITEMS.title: "正文", PROBLEMS.title: "表现"}
@@ -22,11 +28,10 @@ _PRINTED = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Passage:
+class Passage(NamedTuple):
     """One text cell; `prose` has its slots blotted out. `chapter` is the folded 编号 it belongs to.
 
-    `source` and `index` are its place: a record sheet's row, or -1 where `cell` says it (报告信息).
+    `source` and `row` are its place: a record sheet's row, or -1 where `cell` says it (报告信息).
     """
 
     text: str
@@ -35,14 +40,14 @@ class Passage:
     column: str
     chapter: str = ""
     source: Records | None = None
-    index: int = -1
+    row: int = -1
     cell: Cell | None = None
 
     def finding(self, code: str, value: str, **blanks: str) -> Finding:
         """A finding here; `value` is what was given, masked."""
         if self.source is None:
             return found(code, self.cell, column=self.column, value=mask(value), **blanks)
-        return self.source.finding(code, self.index, self.column, value=mask(value), **blanks)
+        return self.source.finding(code, self.row, self.column, value=mask(value), **blanks)
 
     def around(self, hit: Hit, context: int = CONTEXT) -> str:
         """What was hit with a few characters on both sides."""
@@ -53,22 +58,71 @@ class Passage:
         return _BODIES.get(self.sheet) == self.column
 
 
-_PASSAGES: WeakKeyDictionary[Ledger, tuple[Passage, ...]] = WeakKeyDictionary()
-_PROSE: WeakKeyDictionary[Ledger, str] = WeakKeyDictionary()
+class Texts:
+    """Every text a report prints, joined: what none of them holds is known at one look, and no text is opened."""
+
+    def __init__(self, passages: tuple[Passage, ...]) -> None:
+        self.passages = passages
+        self._joined = "\n".join([passage.prose for passage in passages])
+        self._ends = list(accumulate(len(passage.prose) + 1 for passage in passages))
+
+    @cached_property
+    def characters(self) -> frozenset[str]:
+        """Every character of the texts."""
+        return frozenset(self._joined)
+
+    @property
+    def digits(self) -> Iterator[str]:
+        """The different digits of the texts, half-width and others."""
+        return filter(str.isdecimal, self.characters)
+
+    def said(self, words: Iterable[str]) -> list[str]:
+        """Which of some words stand in any text."""
+        known, joined = self.characters, self._joined
+        return [word for word in words if known.issuperset(word) and word in joined]
+
+    def holding(self, words: Iterable[str]) -> list[Passage]:
+        """The texts that hold any of the words, in their order."""
+        places = {place for word in self.said(words) for place in self._with_word(word)}
+        return [self.passages[place] for place in sorted(places)]
+
+    def _with_word(self, word: str) -> Iterator[int]:
+        at = self._joined.find(word)
+        while at >= 0:
+            place = bisect_right(self._ends, at)
+            yield place
+            at = self._joined.find(word, self._ends[place])
+
+    def matching(self, pattern: re.Pattern[str]) -> list[Passage]:
+        """The texts in which a pattern matches that neither reaches over a line's end nor asks for a text's."""
+        places = {bisect_right(self._ends, match.start()) for match in pattern.finditer(self._joined)}
+        return [self.passages[place] for place in sorted(places)]
+
+    def hits(self, detect: Detector) -> Iterator[tuple[Passage, Hit]]:
+        """Every hit of a detector, text by text."""
+        return ((one, hit) for one in self.holding(detect.signs) for hit in detect(one.prose))
+
+    def first_hits(self, detect: Detector) -> Iterator[tuple[Passage, Hit]]:
+        """The first hit of every text that has one."""
+        firsts = ((one, next(detect(one.prose), None)) for one in self.holding(detect.signs))
+        return ((one, hit) for one, hit in firsts if hit)
+
+
+@once_a_ledger
+def texts(ledger: Ledger) -> Texts:
+    """Every text a report prints."""
+    return Texts((*_of_head(ledger), *_of_chapters(ledger), *_of_rows(ledger), *_of_statistics(ledger)))
 
 
 def passages(ledger: Ledger) -> tuple[Passage, ...]:
-    """Every text a report prints, in the order of the sheets; read once a ledger."""
-    if ledger not in _PASSAGES:
-        _PASSAGES[ledger] = (*_of_head(ledger), *_of_chapters(ledger), *_of_rows(ledger), *_of_statistics(ledger))
-    return _PASSAGES[ledger]
+    """The same one by one, in the order of the sheets."""
+    return texts(ledger).passages
 
 
-def said_anywhere(ledger: Ledger, words: Iterable[str]) -> list[str]:
-    """Which of some words stand in any printed text; a quick way to know that a rule has nothing to do."""
-    if ledger not in _PROSE:
-        _PROSE[ledger] = "\n".join(passage.prose for passage in passages(ledger))
-    return [word for word in words if word in _PROSE[ledger]]
+@once_a_ledger
+def slotted(ledger: Ledger) -> list[tuple[Passage, list[Part]]]:
+    """Every text that holds slots, split at them."""
+    return [(one, parse_slots(one.text)) for one in passages(ledger) if "{{" in one.text]
 
 
 def _of_head(ledger: Ledger) -> Iterator[Passage]:
@@ -79,11 +133,10 @@ def _of_head(ledger: Ledger) -> Iterator[Passage]:
 
 
 def _of_column(records: Records, title: str, rows: list[int], chapters: list[str]) -> Iterator[Passage]:
-    texts = records.texts(title)
+    written, sheet = records.texts(title), records.sheet.title
     for index in rows:
-        if texts[index]:
-            yield Passage(texts[index], blotted(texts[index]), records.sheet.title, title, chapters[index], records,
-                          index)
+        if text := written[index]:
+            yield Passage(text, blotted(text), sheet, title, chapters[index], records, index)
 
 
 def _of_chapters(ledger: Ledger) -> Iterator[Passage]:
@@ -108,8 +161,9 @@ def printed_rows(ledger: Ledger, sheet: str) -> list[int]:
     """The rows of 任务, 条目 or 问题 that the report prints."""
     records = ledger[sheet]
     chapters, bodies, flags = records.folded("章节"), records.texts(_BODIES[sheet]), records.flags("入报告")
+    known = ledger.chapters
     return [index for index in records.facts
-            if chapters[index] and bodies[index] and flags[index] is not False and chapters[index] in ledger.chapters]
+            if chapters[index] and bodies[index] and flags[index] is not False and chapters[index] in known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +174,7 @@ class Layout:
     joined: bool
 
 
+@once_a_ledger
 def layouts(ledger: Ledger) -> dict[str, Layout]:
     """Folded 编号 -> layout."""
     records = ledger[CHAPTERS.title]

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 
 from workbook.findings import Finding, Severity
 from workbook.ledger import Records
-from workbook.rules.passages import Passage, layouts, passages
+from workbook.rules.passages import Passage, layouts, passages, texts
 from workbook.rules.registry import Inspection, rule
 from workbook.schema import CHAPTERS
-from workbook.wording.enumerators import ORDINAL, announced, items_in
-from workbook.wording.hits import SLOT, hit_of
+from workbook.wording.enumerators import ANNOUNCING, ORDINAL, announced, items_in
+from workbook.wording.hits import SLOT, compiled, hit_of
 
 LONGEST = 1000
-_TITLE_NUMBER = re.compile(
-    rf"^(?:第{ORDINAL}[章节部]|{ORDINAL}、|[（(]{ORDINAL}[）)]|\d{{1,2}}[.．、](?!\d)|[（(]\d{{1,2}}[）)])"
-)
+_TITLE_NUMBER = rf"^(?:第{ORDINAL}[章节部]|{ORDINAL}、|[（(]{ORDINAL}[）)]|\d{{1,2}}[.．、](?!\d)|[（(]\d{{1,2}}[）)])"
 _STOPS = "。！？；：…”’）》】〕!?;:)" + SLOT
 
 
@@ -26,7 +23,7 @@ _STOPS = "。！？；：…”’）》】〕!?;:)" + SLOT
 def typed_title_number(inspection: Inspection) -> Iterator[Finding]:
     """序号由程序按大纲排；标题里再写一个，就会印成“一、一、”，调整次序后更对不上。"""
     for passage in _titles(inspection):
-        match = _TITLE_NUMBER.search(passage.prose)
+        match = compiled(_TITLE_NUMBER).search(passage.prose)
         if match:
             yield passage.finding("W001", passage.around(hit_of(match), 8))
 
@@ -39,7 +36,7 @@ def _titles(inspection: Inspection) -> Iterator[Passage]:
       Severity.WARNING, "常识")
 def announced_count(inspection: Inspection) -> Iterator[Finding]:
     """说四个方面却只写三条，是最容易被看出来的疏漏。"""
-    for passage in passages(inspection.ledger):
+    for passage in texts(inspection.ledger).holding(ANNOUNCING):
         promise = announced(passage.prose)
         if promise:
             items = _item_count(inspection, passage, passage.prose[promise.end:])

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from workbook.book import fold
 from workbook.conditions import split_values
 from workbook.findings import Finding, Severity
-from workbook.laws import Law, fold_title, national_laws, table_with
+from workbook.laws import Law, LawTable, fold_title, national_laws, table_with
 from workbook.ledger import Ledger, Records
-from workbook.rules.passages import Passage, passages, said_anywhere
+from workbook.rules.once import once_a_ledger
+from workbook.rules.passages import Passage, texts
 from workbook.rules.registers import bare_names
 from workbook.rules.registry import Inspection, rule
 from workbook.schema import EVENTS, LAWS, TASKS
@@ -27,9 +29,11 @@ from workbook.wording.law_names import (
     wrong_titles,
 )
 
+T = TypeVar("T")
 _CITING = ((TASKS.title, "依据法规"), (EVENTS.title, "涉及法规"))
 
 
+@once_a_ledger
 def own_laws(ledger: Ledger) -> list[Law]:
     """The laws of the office's sheet 法规, their names folded as the texts are."""
     records = ledger[LAWS.title]
@@ -42,6 +46,23 @@ def own_laws(ledger: Ledger) -> list[Law]:
     ]
 
 
+@once_a_ledger
+def _table(ledger: Ledger) -> LawTable:
+    """The national laws and the office's own."""
+    return table_with(own_laws(ledger))
+
+
+@once_a_ledger
+def _titles(ledger: Ledger) -> list[str]:
+    """Every different name in 《》."""
+    return list(dict.fromkeys(hit.given for one in texts(ledger).holding("《") for hit in titled(one.prose)))
+
+
+def _naming(ledger: Ledger, names: Iterable[str]) -> list[Passage]:
+    """The texts that name any of these in 《》."""
+    return texts(ledger).holding(f"《{name}》" for name in names)
+
+
 def _once(hits: Iterable[Hit]) -> Iterator[Hit]:
     """Of each name its first hit."""
     return iter({hit.given: hit for hit in reversed(list(hits))}.values())
@@ -50,44 +71,47 @@ def _once(hits: Iterable[Hit]) -> Iterator[Hit]:
 @rule("W040", "用了误名", "“{value}”不是这部法规的名称。", "请改成《{given}》。", Severity.WARNING, "法规")
 def wrong_law_name(inspection: Inspection) -> Iterator[Finding]:
     """法规名称写错，引用就不成立，被引的可能是另一部。"""
-    laws = own_laws(inspection.ledger)
-    table = table_with(laws)
-    wrong = {name: law.official for law in laws for name in law.wrong}
-    right = {name for law in laws for name in law.names}
-    pattern = any_of([*wrong, *right]) if said_anywhere(inspection.ledger, wrong) else None
-    for passage in passages(inspection.ledger):
+    ledger, table = inspection.ledger, _table(inspection.ledger)
+    wrong = {name: law.official for law in own_laws(ledger) for name in law.wrong}
+    right = {name for law in own_laws(ledger) for name in law.names}
+    pattern = any_of([*wrong, *right]) if texts(ledger).said(wrong) else None
+    astray = [f"《{name}》" for name in _titles(ledger) if table.meant(name)]
+    for passage in texts(ledger).holding([*wrong, *astray]):
         found = [hit_of(match) for match in pattern.finditer(passage.prose)] if pattern else []
         told = {hit.given: wrong[hit.given] for hit in found if hit.given in wrong}
         for hit in _once(wrong_titles(passage.prose, table)):
             told.setdefault(hit.given, hit.right)
         for name, official in told.items():
             yield passage.finding("W040", name, given=official)
-    for records, index, title, name in _cited(inspection.ledger):
-        if name in wrong or (fold_title(name) in table.wrong and name not in right):
-            official = wrong.get(name) or table.wrong[fold_title(name)].official
-            yield records.finding("W040", index, title, value=name, given=official)
+
+    def meant(name: str) -> str | None:
+        law = None if name in right else table.wrong.get(fold_title(name))
+        return wrong.get(name) or (law.official if law else None)
+
+    for records, index, title, name, official in _cited(ledger, meant):
+        yield records.finding("W040", index, title, value=name, given=official)
 
 
-def _cited(ledger: Ledger) -> Iterator[tuple[Records, int, str, str]]:
-    """The laws named in the columns that list them, each with its row and column."""
+def _cited(ledger: Ledger, judge: Callable[[str], T | None]) -> Iterator[tuple[Records, int, str, str, T]]:
+    """The laws named in the columns that list them of which something is to be said: row, column, name, and what."""
     for sheet, title in _CITING:
         records = ledger[sheet]
-        values = [bare_names(text) for text in records.different_texts(title)]
-        codes = records.column(title).codes
-        for index in records.rows_where(title, values):
-            for name in values[codes[index]]:
-                yield records, index, title, name
+        told = [[(name, said) for name in bare_names(text) if (said := judge(name)) is not None]
+                for text in records.different_texts(title)]
+        for index in records.rows_where(title, told):
+            for name, said in told[records.column(title).codes[index]]:
+                yield records, index, title, name, said
 
 
 @rule("W041", "法规名称没有书名号", "“{value}”是法规名称，没有加书名号。", "请写成《{value}》。", Severity.WARNING,
       "国标 GB/T 15834—2011 4.15")
 def untitled_law(inspection: Inspection) -> Iterator[Finding]:
     """法规名称用书名号标示（GB/T 15834—2011，4.15）；不加书名号，看不出是哪一部。"""
-    names = said_anywhere(inspection.ledger, _worth_marks(inspection.ledger))
+    names = texts(inspection.ledger).said(_worth_marks(inspection.ledger))
     if names:
         metrics = [re.escape(one.name) for one in inspection.facts.metrics if any(name in one.name for name in names)]
-        labels = re.compile("|".join([*metrics, UNTITLED.pattern]))
-        for passage in passages(inspection.ledger):
+        labels = re.compile("|".join([*metrics, UNTITLED]))
+        for passage in texts(inspection.ledger).holding(names):
             prose = labels.sub(lambda match: SLOT * len(match[0]), passage.prose)
             for hit in _once((*untitled(prose, names), *obeyed(prose, names))):
                 yield passage.finding("W041", hit.given)
@@ -105,11 +129,13 @@ def _worth_marks(ledger: Ledger) -> list[str]:
 def two_law_names(inspection: Inspection) -> Iterator[Finding]:
     """同一部法规有时全称、有时简称，读者会以为是两部。"""
     used: dict[str, list[Passage]] = defaultdict(list)
-    for passage in passages(inspection.ledger):
+    twice = [law for law in own_laws(inspection.ledger) if law.shorts]
+    sought = {name for law in twice for name in (law.official, law.shorts[0])}
+    for passage in _naming(inspection.ledger, (name for name in _titles(inspection.ledger) if fold(name) in sought)):
         for hit in _once(titled(passage.prose)):
             used[fold(hit.given)].append(passage)
-    for law in own_laws(inspection.ledger):
-        if law.shorts and law.official in used and law.shorts[0] in used:
+    for law in twice:
+        if law.official in used and law.shorts[0] in used:
             rare, usual = sorted((law.official, law.shorts[0]), key=lambda name: len(used[name]))
             for passage in used[rare]:
                 yield passage.finding("W042", rare, given=usual)
@@ -119,12 +145,17 @@ def two_law_names(inspection: Inspection) -> Iterator[Finding]:
       Severity.WARNING, "法规")
 def repealed_law(inspection: Inspection) -> Iterator[Finding]:
     """已废止的法规不能再作依据，印进报告会被当成差错。"""
-    table = table_with(own_laws(inspection.ledger))
-    for passage in passages(inspection.ledger):
+    ledger, table = inspection.ledger, _table(inspection.ledger)
+
+    def repealed(name: str) -> Law | None:
+        law = table.named(name)
+        return law if law and law.repealed else None
+
+    for passage in _naming(ledger, filter(repealed, _titles(ledger))):
         for hit in _once(repealed_titles(passage.prose, table)):
             yield passage.finding("W043", hit.given)
     start = inspection.facts.window.start
-    for records, index, title, name in _cited(inspection.ledger):
-        law, day = table.named(name), inspection.facts.days(records)[index]
-        if law and law.repealed and not (day and start and day < start):
+    for records, index, title, name, _ in _cited(ledger, repealed):
+        day = inspection.facts.day(records, index)
+        if not (day and start and day < start):
             yield records.finding("W043", index, title, value=name)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from workbook.findings import Finding, Severity
-from workbook.rules.passages import passages
+from workbook.rules.passages import passages, texts
 from workbook.rules.registry import Inspection, rule
 from workbook.wording import marks
 from workbook.wording.hits import Detector
 
+_STOPS = "。，；：！？、"
+
 
 def _first(inspection: Inspection, code: str, detect: Detector, *, but: tuple[str, ...] = ()) -> Iterator[Finding]:
     """One finding a cell: its first hit."""
-    for passage in passages(inspection.ledger):
-        hit = next(detect(passage.prose), None) if passage.column not in but else None
-        if hit:
+    for passage, hit in texts(inspection.ledger).first_hits(detect):
+        if passage.column not in but:
             yield passage.finding(code, passage.around(hit))
 
 
@@ -24,10 +24,9 @@ def _first(inspection: Inspection, code: str, detect: Detector, *, but: tuple[st
       "请补上缺的一半，或删掉多的一半。", Severity.WARNING, "国标 GB/T 15834—2011 4.8、4.9、4.15")
 def unpaired(inspection: Inspection) -> Iterator[Finding]:
     """标号成对使用（GB/T 15834—2011）；缺一半会改变引文、文件名的范围。"""
-    for passage in passages(inspection.ledger):
-        for hit in marks.unpaired(passage.prose):
-            text = passage.text[max(0, hit.start - 6):hit.start + 8]
-            yield passage.finding("W011", text.replace("\n", " "), given=hit.given)
+    for passage, hit in texts(inspection.ledger).hits(marks.unpaired):
+        text = passage.text[max(0, hit.start - 6):hit.start + 8]
+        yield passage.finding("W011", text.replace("\n", " "), given=hit.given)
 
 
 @rule("W012", "直引号", "“{value}”里用了直引号，中文公文用弯引号“”。", "请改成“”或‘’。", Severity.WARNING,
@@ -96,5 +95,10 @@ def look_alikes(inspection: Inspection) -> Iterator[Finding]:
 def subtitle_stops(inspection: Inspection) -> Iterator[Finding]:
     """小标题没有标点时程序加一个句号；手写两个会原样印出来。"""
     for passage in passages(inspection.ledger):
-        if passage.column in ("小标题", "标题") and re.search("[。，；：！？、]{2,}$", passage.prose):
+        if passage.column in ("小标题", "标题") and _ends_twice(passage.prose):
             yield passage.finding("W021", passage.text[-10:])
+
+
+def _ends_twice(prose: str) -> bool:
+    """Whether the last two characters are marks."""
+    return len(prose) > 1 and prose[-1] in _STOPS and prose[-2] in _STOPS

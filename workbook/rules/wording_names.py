@@ -10,28 +10,31 @@ from workbook.book import fold
 from workbook.facts import Facts
 from workbook.faults import found
 from workbook.findings import Finding, Severity
+from workbook.ledger import Ledger
 from workbook.metrics import Metric
 from workbook.normalize import placeholder, quantities
-from workbook.rules.passages import Passage, passages
+from workbook.rules.once import once_a_ledger
+from workbook.rules.passages import Passage, passages, texts
 from workbook.rules.registry import Inspection, rule
-from workbook.wording.hits import SLOT, UNTITLED
-from workbook.wording.places import last_year_in_text, last_year_in_title, other_counties
+from workbook.wording.hits import SLOT, compiled, unquoted
+from workbook.wording.places import county_signs, last_year_in_text, last_year_in_title, other_counties
 
-_COUNTY = re.compile(r"[一-鿿]{2,3}?(?P<level>自治县|县|区|市|旗)")
+_COUNTY = r"[一-鿿]{2,3}?(?P<level>自治县|县|区|市|旗)"
 _UNITS = (
     "件次|人次|场次|户次|家次|万元|亿元|公里|平方米|百分点|个百分点|件|场|次|人|名|份|条|张|户|家|元|批|起|宗|篇|期|例|台|套|项|个"
     "|册|幅|处|所|吨|亩|辆|%|％"
 )
-_TYPED = re.compile(
+_TYPED = (
     rf"(?<![\d.第年月A-Za-z{SLOT}])(?<!每)(?<!每.)(?<!每..)(?<!不少于)(?<!至少)(?<!不超过)(?<!不低于)(?P<number>\d[\d,，]*(?:\.\d+)?)(?P<mark>[余多]?[万千亿百]?[余多]?)(?P<unit>{_UNITS})"
     r"(?!方面|层面|[月工]作?日|月|小时|点|人大|条例|条规定|级|号|类人|\d)"
 )
 _HUNDREDS = "(?=[一二两三四五六七八九十百千万]*[十百千万])[一二两三四五六七八九十百千万]"
-_IN_CHINESE = re.compile(
+_LARGE = "十百千万"
+_IN_CHINESE = (
     rf"(?<![第每余多.\d一二两三四五六七八九十百千万{SLOT}])(?:{_HUNDREDS}+[余多]|{_HUNDREDS}{{2,}})(?:{_UNITS})"
     r"(?!方面|层面|小时|点|五|级|号)"
 )
-_SAYINGS = re.compile("千家万户|万家灯火|千方百计|百家|万户")
+_SAYINGS = "千家万户|万家灯火|千方百计|百家|万户"
 
 
 @rule("W044", "写了别的县", "“{value}”不是本机关所在的“{given}”，像是从别处复制来的。", "请核对；是复制来的就改过来。",
@@ -40,10 +43,10 @@ def another_county(inspection: Inspection) -> Iterator[Finding]:
     """借用别处材料时漏改地名，是最难看的差错。"""
     head = inspection.ledger.head
     own, bureau = head.text("行政区划"), head.text("机关全称")
-    for passage in passages(inspection.ledger):
+    for passage in texts(inspection.ledger).holding(county_signs(own, bureau)):
         for hit in other_counties(passage.prose, own, bureau):
             yield passage.finding("W044", hit.given, given=own)
-    entry, match = head.entries.get("机关全称"), None if placeholder(own) else _COUNTY.match(bureau)
+    entry, match = head.entries.get("机关全称"), None if placeholder(own) else compiled(_COUNTY).match(bureau)
     if entry and match and own.endswith(match["level"]) and match[0] not in own and not bureau.startswith(own):
         yield found("W044", entry.cell, column="机关全称", value=match[0], given=own)
 
@@ -55,7 +58,7 @@ def last_year(inspection: Inspection) -> Iterator[Finding]:
     year = inspection.ledger.head.year
     if year is None:
         return
-    for passage in passages(inspection.ledger):
+    for passage in texts(inspection.ledger).holding([f"{year - 1}年"]):
         title = passage.column == "标题" and passage.sheet in ("报告信息", "章节")
         hit = next(last_year_in_title(passage.prose, year) if title else last_year_in_text(passage.prose, year), None)
         if hit:
@@ -66,19 +69,19 @@ def last_year(inspection: Inspection) -> Iterator[Finding]:
       "要紧的数请在“指标”里建一个，正文写 {{{{ 指标名称 }}}}。", Severity.INFO, "惯例")
 def number_in_chinese(inspection: Inspection) -> Iterator[Finding]:
     """“三千余份”和 3000余份 一样是数，核对时容易漏看。"""
-    for passage in passages(inspection.ledger):
+    for passage in texts(inspection.ledger).holding(_LARGE):
         if passage.column not in ("题前", "附注"):
-            prose = _SAYINGS.sub(lambda match: SLOT * len(match[0]), _unquoted(passage.prose))
-            for match in _IN_CHINESE.finditer(prose):
+            prose = compiled(_SAYINGS).sub(lambda match: SLOT * len(match[0]), unquoted(passage.prose))
+            for match in compiled(_IN_CHINESE).finditer(prose):
                 yield passage.finding("W049", match[0])
 
 
-def _unquoted(prose: str) -> str:
-    return UNTITLED.sub(lambda match: SLOT * len(match[0]), prose)
-
-
-def _typed_numbers(passage: Passage) -> Iterator[re.Match[str]]:
-    return _TYPED.finditer(_unquoted(passage.prose))
+@once_a_ledger
+def _typed_numbers(ledger: Ledger) -> list[tuple[Passage, re.Match[str]]]:
+    """Every number with a unit that was typed into a text."""
+    printed = texts(ledger)
+    return [(passage, match) for passage in printed.holding(printed.digits) if passage.column not in ("题前", "附注")
+            for match in compiled(_TYPED).finditer(unquoted(passage.prose))]
 
 
 _Values = dict[tuple[Decimal, str], Metric]
@@ -119,8 +122,7 @@ def number_of_a_metric(inspection: Inspection) -> Iterator[Finding]:
 
 def _judged(inspection: Inspection) -> Iterator[tuple[Passage, re.Match[str], Metric | None]]:
     """Each typed number with the metric that has its value."""
-    typed = [(passage, match) for passage in passages(inspection.ledger) if passage.column not in ("题前", "附注")
-             for match in _typed_numbers(passage)]
+    typed = _typed_numbers(inspection.ledger)
     values = _values(inspection.facts) if typed else {}
     return ((passage, match, _backed(passage, match, values)) for passage, match in typed)
 

@@ -6,33 +6,29 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from workbook.findings import Finding, Severity
-from workbook.rules.passages import Passage, passages, said_anywhere
+from workbook.rules.passages import Passage, texts
 from workbook.rules.registry import Inspection, rule
 from workbook.wording import words
-from workbook.wording.hits import Detector
-from workbook.wording.tables import WRONG_CORES
+from workbook.wording.hits import Detector, compiled
 
 
 def _first(inspection: Inspection, code: str, detect: Detector) -> Iterator[Finding]:
     """One finding a cell: its first hit."""
-    for passage in passages(inspection.ledger):
-        hit = next(detect(passage.prose), None)
-        if hit:
-            yield passage.finding(code, passage.around(hit))
+    for passage, hit in texts(inspection.ledger).first_hits(detect):
+        yield passage.finding(code, passage.around(hit))
 
 
 @rule("W030", "多打了一个字", "“{value}”里“{given}”多打了一个字。", "请删掉一个。", Severity.WARNING)
 def doubled_characters(inspection: Inspection) -> Iterator[Finding]:
     """重字是打字时留下的（如“限限制”），校对软件常常放过。"""
-    for passage in passages(inspection.ledger):
-        for hit in words.doubled_characters(passage.prose):
-            yield passage.finding("W030", passage.around(hit, 4), given=hit.given)
+    for passage, hit in texts(inspection.ledger).hits(words.doubled_characters):
+        yield passage.finding("W030", passage.around(hit, 4), given=hit.given)
 
 
 @rule("W031", "词语重复", "“{given}”连写了两遍。", "请删掉一个。", Severity.WARNING)
 def doubled_words(inspection: Inspection) -> Iterator[Finding]:
     """一个词连写两遍多半是粘贴时留下的。"""
-    for passage in passages(inspection.ledger):
+    for passage in texts(inspection.ledger).matching(compiled(words.DOUBLED_WORD)):
         for hit in words.doubled_words(passage.prose):
             yield passage.finding("W031", passage.around(hit, 4), given=hit.given)
 
@@ -60,20 +56,16 @@ def others(inspection: Inspection) -> Iterator[Finding]:
 @rule("W035", "错别字", "“{value}”里的“{given}”是错别字或漏了字。", "请改成“{right}”。", Severity.WARNING)
 def wrong_words(inspection: Inspection) -> Iterator[Finding]:
     """这些写法在公文里常见而不规范，改了才不会被退回。"""
-    if said_anywhere(inspection.ledger, WRONG_CORES):
-        for passage in passages(inspection.ledger):
-            for hit in words.wrong_words(passage.prose):
-                yield passage.finding("W035", passage.around(hit, 4), given=hit.given, right=hit.right)
+    for passage, hit in texts(inspection.ledger).hits(words.wrong_words):
+        yield passage.finding("W035", passage.around(hit, 4), given=hit.given, right=hit.right)
 
 
 @rule("W036", "“以《…》的”缺后半句", "“{value}”有“以”没有“为”，句子不完整。", "请补成“以……为重点”，或删掉“以”。",
       Severity.WARNING)
 def with_no_as(inspection: Inspection) -> Iterator[Finding]:
     """“以……为……”只写了一半，读不通。"""
-    for passage in passages(inspection.ledger):
-        hit = next(words.with_no_as(passage.prose), None)
-        if hit:
-            yield passage.finding("W036", hit.given)
+    for passage, hit in texts(inspection.ledger).first_hits(words.with_no_as):
+        yield passage.finding("W036", hit.given)
 
 
 @rule("W037", "同一提法写成两样", "“{value}”和别处的“{given}”写法不一样。", "请统一成一种写法。", Severity.WARNING,
@@ -92,7 +84,7 @@ def two_spellings(inspection: Inspection) -> Iterator[Finding]:
 def _terms(inspection: Inspection) -> dict[str, dict[str, list[Passage]]]:
     """Term without its marks -> spelling -> where."""
     terms: dict[str, dict[str, list[Passage]]] = defaultdict(lambda: defaultdict(list))
-    for passage in passages(inspection.ledger):
+    for passage in texts(inspection.ledger).holding(words.TERM_SIGNS):
         for term, spelling in dict.fromkeys((term, hit.given) for term, hit in words.terms(passage.prose)):
             terms[term][spelling].append(passage)
     return terms

@@ -8,19 +8,25 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from workbook.numerals import from_chinese
-from workbook.wording.hits import SLOT, Hit
+from workbook.wording.hits import SLOT, Hit, compiled
 
 ORDINAL = "[一二三四五六七八九十]{1,3}"
 _EDGE = r"(?:^|(?<=[。；：，;:,、！？\n]))"
 FAMILIES = {
-    "一是": re.compile(rf"{_EDGE}(?P<n>{ORDINAL})是"),
-    "第一": re.compile(rf"{_EDGE}第(?P<n>{ORDINAL})[，,、](?![一二三四五六七八九十])"),
-    "其一": re.compile(rf"{_EDGE}其(?P<n>{ORDINAL})[，,、是]"),
-    "（一）": re.compile(rf"{_EDGE}[（(](?P<n>{ORDINAL})[）)](?![项款条目])"),
-    "（1）": re.compile(rf"{_EDGE}[（(](?P<n>\d{{1,2}})[）)]"),
-    "1.": re.compile(rf"{_EDGE}(?P<n>\d{{1,2}})[.．、](?![\d{SLOT}])"),
-    "①": re.compile(r"(?P<n>[①-⑳])"),
+    "一是": rf"{_EDGE}(?P<n>{ORDINAL})是",
+    "第一": rf"{_EDGE}第(?P<n>{ORDINAL})[，,、](?![一二三四五六七八九十])",
+    "其一": rf"{_EDGE}其(?P<n>{ORDINAL})[，,、是]",
+    "（一）": rf"{_EDGE}[（(](?P<n>{ORDINAL})[）)](?![项款条目])",
+    "（1）": rf"{_EDGE}[（(](?P<n>\d{{1,2}})[）)]",
+    "1.": rf"{_EDGE}(?P<n>\d{{1,2}})[.．、](?![\d{SLOT}])",
+    "①": r"(?P<n>[①-⑳])",
 }
+SIGNS: dict[str, tuple[str, ...]] = {
+    "一是": tuple(f"{n}是" for n in "一二三四五六七八九十"), "第一": ("第",), "其一": ("其",),
+    "（一）": ("（", "("), "（1）": ("（", "("), "1.": (".", "．", "、"), "①": tuple("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"),
+}
+"""Words one of which stands in every text that holds an enumerator of the family."""
+_OPENERS = frozenset("一二三四五六七八九十第其（(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _NUMERALS = "二三四五六七八九十"
 BEYOND_ONE = {
     "一是": [f"{n}是" for n in _NUMERALS], "第一": [f"第{n}" for n in _NUMERALS], "其一": [f"其{n}" for n in _NUMERALS],
@@ -29,10 +35,12 @@ BEYOND_ONE = {
     "1.": [f"{n}{mark}" for n in range(2, 10) for mark in ".．、"], "①": list("②③④⑤⑥⑦⑧⑨⑩"),
 }
 """What a text holds that goes beyond the first of a family."""
-_COUNTED = re.compile(
+ANNOUNCING = ("：", ":")
+"""What stands in every text that says how many points follow."""
+_COUNTED = (
     rf"(?P<n>[两二三四五六七八九十]|(?<!\d)\d)(?:个方面|方面|项工作|项措施|点)[^。；]*[：:](?=\s*(?:$|{_EDGE}一是))"
 )
-_COUNT_ITEM = re.compile(rf"(?:^|[：:。；，\n])({ORDINAL})是")
+_COUNT_ITEM = rf"(?:^|[：:。；，\n])({ORDINAL})是"
 
 
 class Mark(NamedTuple):
@@ -62,7 +70,19 @@ def ordinal(text: str) -> int:
 
 def marks(family: str, prose: str) -> list[Mark]:
     """The enumerators of one family, in their order."""
-    return [Mark(one.start(), one.end(), one[0], ordinal(one["n"])) for one in FAMILIES[family].finditer(prose)]
+    return [_mark(one) for one in compiled(FAMILIES[family]).finditer(prose)]
+
+
+def opens_with(family: str, prose: str) -> Mark | None:
+    """The enumerator of a family with which a prose begins."""
+    if not prose or not (prose[0] in _OPENERS or prose[0].isdecimal()):
+        return None
+    match = compiled(FAMILIES[family]).match(prose)
+    return _mark(match) if match else None
+
+
+def _mark(match: re.Match[str]) -> Mark:
+    return Mark(match.start(), match.end(), match[0], ordinal(match["n"]))
 
 
 def begins_late(found: list[Mark]) -> Mark | None:
@@ -79,7 +99,7 @@ def jumps(found: list[Mark]) -> Iterator[Hit]:
 
 def announced(prose: str) -> Announced | None:
     """The first sentence that says how many points follow."""
-    match = _COUNTED.search(prose)
+    match = compiled(_COUNTED).search(prose)
     if match is None:
         return None
     said = match[0].split("，")[0].rstrip("：:")
@@ -88,4 +108,4 @@ def announced(prose: str) -> Announced | None:
 
 def items_in(rest: str) -> int:
     """How many points (一是, 二是) a text holds."""
-    return len(_COUNT_ITEM.findall(rest))
+    return len(compiled(_COUNT_ITEM).findall(rest))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -11,9 +12,9 @@ SLOT = "\ue000"
 """Stands for every character of a {{ … }}, so that places in text and prose are the same."""
 HAN = "一-鿿"
 CONTEXT = 6
-_SLOTS = re.compile(r"\{\{.*?\}\}|｛｛.*?｝｝", re.DOTALL)
-_TITLED = re.compile(r"《[^》]*》")
-UNTITLED = re.compile(r"《[^》\n]*》|“[^”\n]*”|〔[^〕\n]*〕")
+_SLOTS = r"(?s:\{\{.*?\}\}|｛｛.*?｝｝)"
+_TITLED = "《[^》]*》"
+UNTITLED = r"《[^》\n]*》|“[^”\n]*”|〔[^〕\n]*〕"
 """Names and quotations, which keep their own wording."""
 _MIXED_SET = re.compile(rf"\[{HAN}([^\]]+)\]")
 _UNCUT = frozenset("0123456789０１２３４５６７８９Xx -－.") | {SLOT}
@@ -28,21 +29,40 @@ class Hit(NamedTuple):
     right: str = ""
 
 
-Detector = Callable[[str], Iterator[Hit]]
+Detect = Callable[[str], Iterator[Hit]]
 
 
-def each(pattern: str) -> Detector:
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """Finds hits in a prose; one of the words `signs` stands in every prose that has a hit."""
+
+    detect: Detect
+    signs: tuple[str, ...]
+
+    def __call__(self, prose: str) -> Iterator[Hit]:
+        return self.detect(prose)
+
+
+def signed(signs: Iterable[str]) -> Callable[[Detect], Detector]:
+    """Make the decorated function a detector; a text that holds none of `signs` need not be shown to it."""
+    return lambda detect: Detector(detect, tuple(signs))
+
+
+def each(pattern: str, signs: Iterable[str] = ()) -> Detector:
     """The detector of every match of a pattern, compiled when first needed; `given` is what matched."""
 
     def detect(prose: str) -> Iterator[Hit]:
-        return map(hit_of, _compiled(pattern).finditer(prose))
+        return map(hit_of, compiled(pattern).finditer(prose))
 
-    return detect
+    return Detector(detect, tuple(signs))
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """Sets of Chinese and other characters are split in two: as one set they take ten times as long to compile."""
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern, compiled when first needed.
+
+    Sets of Chinese and other characters are split in two: as one set they take ten times as long to compile.
+    """
     return re.compile(_MIXED_SET.sub(rf"(?:[{HAN}]|[\1])", pattern))
 
 
@@ -53,12 +73,17 @@ def hit_of(match: re.Match[str], given: str | None = None, right: str = "") -> H
 
 def blotted(text: str) -> str:
     """A text whose slots are blotted out."""
-    return _SLOTS.sub(_blot, text) if "{{" in text or "｛｛" in text else text
+    return compiled(_SLOTS).sub(_blot, text) if "{{" in text or "｛｛" in text else text
 
 
 def without_titles(prose: str) -> str:
     """A prose whose 《》 are blotted out: names keep their own wording."""
-    return _TITLED.sub(_blot, prose)
+    return compiled(_TITLED).sub(_blot, prose) if "《" in prose else prose
+
+
+def unquoted(prose: str) -> str:
+    """A prose whose names and quotations are blotted out."""
+    return compiled(UNTITLED).sub(_blot, prose)
 
 
 def _blot(match: re.Match[str]) -> str:

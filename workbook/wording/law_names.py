@@ -6,21 +6,21 @@ import re
 from collections.abc import Iterable, Iterator
 
 from workbook.laws import LawTable
-from workbook.wording.hits import SLOT, Hit, hit_of
+from workbook.wording.hits import SLOT, Hit, compiled, hit_of
 
 _LAW_END = ("法", "条例", "办法", "规定")
 _NOT_A_LAW = r"(?![律规治院官庭学制定人宣])"
 _SHORTEST_UNTITLED = 5
-_OBEYED = re.compile(r"[一-鿿]{1,4}(?:法|法典)")
+_OBEYED = r"[一-鿿]{1,4}(?:法|法典)"
 _OBEYING = ("根据", "依据", "按照", "依照", "违反", "适用", "执行", "遵守", "修订的", "颁布的", "贯彻实施")
 _OBEY = "|".join(f"(?<={words})" for words in _OBEYING)
 _RULED = "(?=[，。；、]|第[一二三四五六七八九十百千零\\d]+条|的?规定|的?要求|和|及|等)"
-_TITLES = re.compile(r"《([^《》\n]+)》")
+_TITLES = r"《([^《》\n]+)》"
 
 
 def titled(prose: str) -> Iterator[Hit]:
     """Every name in 《》, without the marks."""
-    return (Hit(one.start(1), one.end(1), one[1]) for one in _TITLES.finditer(prose) if SLOT not in one[1])
+    return (Hit(one.start(1), one.end(1), one[1]) for one in compiled(_TITLES).finditer(prose) if SLOT not in one[1])
 
 
 def wrong_titles(prose: str, table: LawTable) -> Iterator[Hit]:
@@ -58,7 +58,7 @@ def untitled(prose: str, names: Iterable[str]) -> Iterator[Hit]:
 
 def may_be_obeyed(name: str) -> bool:
     """Whether a short name (民法典, 慈善法) stands for the law itself where something is done by it."""
-    return len(name) < _SHORTEST_UNTITLED and name != "宪法" and _OBEYED.fullmatch(name) is not None
+    return len(name) < _SHORTEST_UNTITLED and name != "宪法" and compiled(_OBEYED).fullmatch(name) is not None
 
 
 def obeyed(prose: str, names: Iterable[str]) -> Iterator[Hit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workbook.wording.hits import HAN, Hit, hit_of
+from workbook.wording.hits import HAN, Hit, compiled, hit_of
 
 LEVELS = ("自治县", "县", "区", "市", "旗")
 _GENERIC = frozenset("全我本各该外邻市区跨省每两几多个数百强州到在向由经请和与同为对以从使让被把按据合及、入出于往建成")
@@ -17,22 +17,29 @@ _VERBS = (
     "脱贫", "贫困", "百强", "邻近", "周围", "外地", "对口", "结对", "属地",
 )
 """Words that stand before 县民政局 and are no name of a county."""
-_IN_COUNTY = re.compile(r"[一-鿿]{2,6}?(?:自治县|县|区|市|旗)")
+_IN_COUNTY = r"[一-鿿]{2,6}?(?:自治县|县|区|市|旗)"
+_ORGANS = "委|人民政府|政府|境内|全域"
 _DOING = "落实|开展|举办|组织|坚持|全面|深入|积极|扎实|严格|认真|加强|建立|制定|印发"
 _LEADING = "由在经以为立是有从至把被让请"
 """Words that stand close before a county's name and are no part of it."""
-_BESIDE = re.compile("(?:与|和|同|赴|到|向|邻|及|往|对|、)$")
-_COMPARE = re.compile("[较比去上]")
+_BESIDE = ("与", "和", "同", "赴", "到", "向", "邻", "及", "往", "对", "、")
+_COMPARE = frozenset("较比去上")
+
+
+def county_signs(own: str, bureau: str) -> list[str]:
+    """The words one of which stands in every text in which `other_counties` finds one."""
+    own, level = _levelled(own, bureau)
+    tails = (bureau[len(own):], *_ORGANS.split("|"), *_DOING.split("|"))
+    return [level + tail for tail in tails] if level else []
 
 
 def other_counties(prose: str, own: str, bureau: str) -> Iterator[Hit]:
     """Names of other counties where one's own should stand; `own` is 新绛县, `bureau` 新绛县民政局."""
-    own = _county(own)
-    level = next((end for end in LEVELS if own.endswith(end)), "")
-    if not level or not bureau.startswith(own) or len(bureau) == len(own):
+    own, level = _levelled(own, bureau)
+    if not level:
         return
     named = rf"(?P<name>[{HAN}]{{2,3}}){level}(?={re.escape(bureau[len(own):])})"
-    placed = rf"(?<=[在由经])(?P<name>[{HAN}]{{2,3}}){level}(?=委|人民政府|政府|境内|全域)"
+    placed = rf"(?<=[在由经])(?P<name>[{HAN}]{{2,3}}){level}(?={_ORGANS})"
     opening = rf"(?:^|(?<=[。；，：\n]))(?P<name>[{HAN}]{{2}}){level}(?={_DOING})"
     urged = rf"(?<=推动|推进|促进|助力|维护|立足)(?P<name>[{HAN}]{{2}}){level}(?![级域城区乡直内建创际])"
     for match in (one for pattern in (named, placed, opening, urged) for one in re.finditer(pattern, prose)):
@@ -41,16 +48,23 @@ def other_counties(prose: str, own: str, bureau: str) -> Iterator[Hit]:
             yield Hit(start, match.end(), prose[start:match.end()])
 
 
+def _levelled(own: str, bureau: str) -> tuple[str, str]:
+    """The county and what it ends in (县, 区 …); the latter is empty where the bureau is none of the county."""
+    own = _county(own)
+    level = next((end for end in LEVELS if own.endswith(end)), "")
+    return own, level if bureau.startswith(own) and len(bureau) > len(own) else ""
+
+
 def _county(own: str) -> str:
     """The county that a place is in, or the place itself: 平川县 of 平川县柳林镇."""
-    match = _IN_COUNTY.match(own) if own.endswith(("镇", "乡", "街道")) else None
+    match = compiled(_IN_COUNTY).match(own) if own.endswith(("镇", "乡", "街道")) else None
     return match[0] if match else own
 
 
 def _is_foreign(prose: str, match: re.Match[str], own: str) -> bool:
     name = match["name"]
     generic = name[-1] in _GENERIC or name.endswith(_VERBS)
-    beside = _BESIDE.search(prose[:match.start("name")]) or name[0] in "与和同赴到向邻及往对"
+    beside = prose[:match.start("name")].removesuffix("\n").endswith(_BESIDE) or name[0] in "与和同赴到向邻及往对"
     return not (name.endswith(own) or generic or beside)
 
 
@@ -67,5 +81,5 @@ def last_year_in_title(prose: str, year: int) -> Iterator[Hit]:
 
 def _last_year(pattern: str, prose: str) -> Iterator[Hit]:
     match = re.search(pattern, prose)
-    if match and not _COMPARE.search(prose[max(0, match.start() - 4):match.start()]):
+    if match and _COMPARE.isdisjoint(prose[max(0, match.start() - 4):match.start()]):
         yield hit_of(match)

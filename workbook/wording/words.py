@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workbook.wording.hits import HAN, SLOT, Hit, each, hit_of, without_titles
+from workbook.wording.hits import HAN, SLOT, Hit, compiled, each, hit_of, signed, without_titles
 from workbook.wording.tables import (
     ACROSS_WORDS,
     DOUBLED,
@@ -16,21 +16,26 @@ from workbook.wording.tables import (
     WRONG_WORDS,
 )
 
-_DOUBLED = re.compile(f"([{''.join(DOUBLED)}])\\1")
-_DOUBLED_WORD = re.compile(rf"([{HAN}]{{2,6}})\1")
-_LEGAL_SYSTEM = re.compile(rf"法制(?!{'|'.join(RIGHT_LEGAL_SYSTEM)}|[{ACROSS_WORDS}])")
-_WHO = re.compile(rf"谁(?P<a>[{HAN}]{{1,3}}?)[、，,]?谁(?P<b>[{HAN}]{{2}})")
-_TERM = re.compile(rf"“([{HAN}0-9+、，,·]{{3,15}})”")
-_TERM_MARKS = re.compile("[、，,·]")
+_DOUBLED = f"([{''.join(DOUBLED)}])\\1"
+DOUBLED_WORD = rf"([{HAN}]{{2,6}})\1"
+"""A match never reaches over the end of a line."""
+_LEGAL_SYSTEM = rf"法制(?!{'|'.join(RIGHT_LEGAL_SYSTEM)}|[{ACROSS_WORDS}])"
+_WHO = rf"谁(?P<a>[{HAN}]{{1,3}}?)[、，,]?谁(?P<b>[{HAN}]{{2}})"
+_TERM = rf"“([{HAN}0-9+、，,·]{{3,15}})”"
+_NO_TERM_MARKS = str.maketrans("", "", "、，,·")
+TERM_SIGNS = ("谁", "“")
+"""What stands in every text that holds a term."""
 
-up_to = each(rf"截止(?:到|至)?(?=[\d{SLOT}]|目前|今|年底|年末|当前|上?月底|去年|上年|本年)|截至(?=日期|时间)")
-others = each("其它")
-with_no_as = each(r"(?:抓好|抓住|做好|突出)以(?:《[^》\n]+》)+的[^为，。；、\n]*[、，。；]")
+up_to = each(rf"截止(?:到|至)?(?=[\d{SLOT}]|目前|今|年底|年末|当前|上?月底|去年|上年|本年)|截至(?=日期|时间)",
+             ("截止", "截至"))
+others = each("其它", ("其它",))
+with_no_as = each(r"(?:抓好|抓住|做好|突出)以(?:《[^》\n]+》)+的[^为，。；、\n]*[、，。；]", ("以《",))
 
 
+@signed(one * 2 for one in DOUBLED)
 def doubled_characters(prose: str) -> Iterator[Hit]:
     """A character typed twice (限限制), where no two words meet in it."""
-    return (hit_of(match) for match in _DOUBLED.finditer(prose) if _is_slip(prose, match))
+    return (hit_of(match) for match in compiled(_DOUBLED).finditer(prose) if _is_slip(prose, match))
 
 
 def _is_slip(prose: str, match: re.Match[str]) -> bool:
@@ -52,18 +57,20 @@ def _pair(text: str) -> bool:
 
 def doubled_words(prose: str) -> Iterator[Hit]:
     """A word typed twice; `given` is the word."""
-    for match in _DOUBLED_WORD.finditer(prose):
+    for match in compiled(DOUBLED_WORD).finditer(prose):
         word = match[1]
         names_a_thing = prose[match.end():].startswith(DOUBLED_BEFORE)
         if word not in DOUBLED_WORDS and word[0] not in "一每逐越" and len(set(word)) > 1 and not names_a_thing:
             yield hit_of(match, word)
 
 
+@signed(("法制",))
 def legal_system(prose: str) -> Iterator[Hit]:
     """法制 where 法治 is meant."""
-    return (hit_of(match) for match in _LEGAL_SYSTEM.finditer(without_titles(prose)))
+    return (hit_of(match) for match in compiled(_LEGAL_SYSTEM).finditer(without_titles(prose)))
 
 
+@signed(WRONG_CORES)
 def wrong_words(prose: str) -> Iterator[Hit]:
     """Wrong forms with their `right` ones, the first of each."""
     for core, (pattern, right) in zip(WRONG_CORES, WRONG_WORDS, strict=True):
@@ -74,12 +81,12 @@ def wrong_words(prose: str) -> Iterator[Hit]:
 
 def terms(prose: str) -> Iterator[tuple[str, Hit]]:
     """Terms that may have two spellings (谁执法谁普法 and whatever stands in quotes): (term without marks, hit)."""
-    for match in _WHO.finditer(prose):
+    for match in compiled(_WHO).finditer(prose):
         yield _bare(match[0]), hit_of(match)
-    for match in _TERM.finditer(prose):
+    for match in compiled(_TERM).finditer(prose):
         if "谁" not in match[1]:
             yield _bare(match[1]), Hit(match.start(1), match.end(1), match[1])
 
 
 def _bare(spelling: str) -> str:
-    return _TERM_MARKS.sub("", spelling)
+    return spelling.translate(_NO_TERM_MARKS)
