@@ -66,3 +66,26 @@ def test_a_cell_is_outside_the_grid_exactly_where_its_name_says_so(
     cell = f'<c r="{column_letters(column)}{number}" s="1">'.encode()
     inside = (column <= widest or widest > 702) and len(str(number)) <= digits
     assert (pattern.search(cell) is None) == inside
+
+
+@pytest.mark.parametrize("rows", [
+    '<row r="1"><c r="A1" r="XFD1048576"><v>1</v></c></row>',
+    '<row r="1"><c r="A1" s="0" r = "XFD1048576"><v>1</v></c></row>',
+    "<row r=\"1\"><c r=\"A1\" t='n' \tr='XFD1048576'><v>1</v></c></row>",
+    f'{TWO_CELLS}<row r="9"><x:c r="XFD1048576"><v>1</v></x:c></row>',
+    f'{TWO_CELLS}<!-- <row r="1"> -->',
+    '<row r="1"><c r="A1"><v><![CDATA[1]]></v></c></row>',
+    "<a>" * 2000 + "</a>" * 2000,
+], ids=["位置写了两遍", "第二个位置在后", "单引号和制表符", "带前缀的单元格", "注释", "CDATA", "套得太深"])
+def test_what_readers_take_differently_goes_to_the_thorough_one(rows: str) -> None:
+    text = sheet_xml(rows).encode()
+    assert not look_at_sheet([text], "表", len(text)).plain
+
+
+@pytest.mark.parametrize("head", [
+    '<sst uniqueCount="1" uniqueCount="4294967295">', f'<sst a="{"x" * 40_000}" uniqueCount="4294967295">',
+    '<sst x:uniqueCount="4294967295">', "<sst><!-- -->",
+])
+def test_strings_whose_count_cannot_be_trusted_are_read_one_by_one(head: str) -> None:
+    text = f'{head}<si><t>{"字" * 20_000}</t></si></sst>'.encode()
+    assert not cellscan.look_at_strings([text[at:at + 32_768] for at in range(0, len(text), 32_768)], len(text))

@@ -125,6 +125,12 @@ DAMAGED: dict[str, tuple[bytes, str]] = {
     "XML 不许的控制字符": (book(strings=strings_xml("坏\x0b字")), f"部件 {STRINGS} 读不出来"),
     "工作表里有控制字符": (book(sheet=sheet_xml(CELL.replace("<v>", "<v>\x01"))), f"部件 {SHEET} 读不出来"),
     "XML 没有写完": (book(sheet=sheet_xml()[:-30]), f"部件 {SHEET} 读不出来"),
+    "工作表写了两遍": (book(sheet=sheet_xml(CELL, after=f"<sheetData>{CELL}</sheetData>")), "内容写了两遍"),
+    "位置写了两遍": (book(sheet=sheet_xml('<row r="1"><c r="A1" r="XFD1048576"><v>1</v></c></row>')), "读不出来"),
+    "套了二十万层": (book(sheet=sheet_xml(CELL, after="<a>" * 200_000 + "</a>" * 200_000)), "一层套一层"),
+    "登记成了图表": (zipped(parts() | {"[Content_Types].xml": f'<Types><Override PartName="/{SHEET}" ContentType='
+                   '"application/vnd.openxmlformats-officedocument.spreadsheetml.chartsheet+xml"/></Types>'}),
+                     "登记成了别的部件"),
     "一行写了两遍": (book(sheet=sheet_xml(CELL + CELL)), "A1 出现了两次"),
     "行号超出范围": (book(sheet=sheet_xml('<row r="1"><c r="A1048577"><v>1</v></c></row>')), "超出了 Excel 的范围"),
     "行号长得离谱": (book(sheet=sheet_xml(f'<row r="{"9" * 20}"><c><v>1</v></c></row>')), "超出了 Excel 的范围"),

@@ -127,10 +127,24 @@ ODD: dict[str, tuple[bytes, list[list[RawValue]]]] = {
                       [[dt.date(1900, 1, 1), dt.date(1900, 2, 28), dt.date(1900, 3, 1)]]),
     "1904 年起算": (book(styles=DATES, workbook=workbook_xml(before='<workbookPr date1904="1"/>'), sheet=row(
         '<c r="A1" s="1"><v>44285</v></c>', '<c r="B1"><v>44285</v></c>')), [[DAY, 44285]]),
+    "日期格式的负数": (book(styles=DATES, sheet=row(
+        '<c r="A1" s="1"><v>-1.25</v></c>', '<c r="B1" s="1"><f>A1*2</f><v>-2</v></c>', '<c r="C1"><v>-3</v></c>')),
+        [[-1.25, -2, -3]]),
+    "不是数的数": (book(sheet=row(
+        '<c r="A1"><v>nan</v></c>', '<c r="B1"><v>-inf</v></c>', '<c r="C1"><v>1e999</v></c>')),
+        [[ErrorValue("#NUM!")] * 3]),
+    "公式结果里的转义": (book(sheet=row('<c r="A1" t="str"><f>B1</f><v>a_x000D_b</v></c>')), [["a\rb"]]),
+    "Excel 5 的模块": (book(workbook=workbook_xml('<sheet name="模块" sheetId="2"/>'
+                                                 '<sheet name="任务" sheetId="1" r:id="rId1"/>')), GOOD),
+    "UTF-16BE 的部件": (book(sheet=b"\xfe\xff" + sheet_xml().replace("UTF-8", "UTF-16BE").encode("utf-16-be")), GOOD),
+    "表外的单元格不算": (book(sheet=sheet_xml(after='<extLst><c r="C9"><v>9</v></c></extLst>')), GOOD),
     "日历以外的数": (book(styles=DATES, sheet=row('<c r="A1" s="1"><v>99999999</v></c>')), [[99999999]]),
     "ISO 的日期": (book(sheet=row(*(f'<c r="{column}1" t="d"><v>{text}</v></c>' for column, text in zip(
         "ABCD", ("2025-03-31", "2025-03-31T00:00:00", "2025-03-31T18:30:00", "18:30:00"), strict=True)))),
         [[DAY, DAY, MOMENT, dt.time(18, 30)]]),
+    "不完整的 ISO 日期": (book(sheet=row(*(f'<c r="{column}1" t="d"><v>{text}</v></c>' for column, text in zip(
+        "ABC", ("2025-03-31T18:30", "2025-03-31T18:30:00Z", "20250331"), strict=True)))),
+        [["2025-03-31T18:30", "2025-03-31T18:30:00Z", "20250331"]]),
 }
 
 

@@ -3,12 +3,15 @@
 The fast reader lays a sheet out as a full grid and stops the whole process where
 that cannot be held; error values it returns as blanks. A sheet is plain when every
 cell says where it stands, in ascending rows, inside a grid in proportion to the
-size of the part. That is decided by searches over the unparsed bytes, at a
-fraction of the cost of reading; what is not plain goes to the slower reader.
+size of the part, written in no way that readers take differently (an attribute
+twice, elements with a prefix, comments). That is decided by searches over the
+unparsed bytes, at a fraction of the cost of reading; what is not plain goes to the
+slower reader.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 from collections.abc import Iterable, Iterator
@@ -29,32 +32,41 @@ _COLUMN = re.compile(rb'<c r="([A-Z]{1,3})\d')
 _FORBIDDEN = tuple(bytes((code,)) for code in range(32) if code not in (9, 10, 13))
 _ROW = re.compile(rb'<row(?: r="(\d{1,7})"|[ />])')
 _COUNT = re.compile(rb"uniqueCount\s*=\s*[\"']\s*(\d{1,18})")
+_ATTRIBUTES = rb'(?: s="\d++")?+(?: t="\w++")?+(?: [cv]m="\d++")*+/?>'
+_PREFIXED = re.compile(rb"<[\w.-]+:(?:c|row|sheetData|mergeCells?|sheetPr|dimension|worksheet)[\s/>]")
+_DEEP, _LAST_CELL = 1_000, 4_096
 _ERROR = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^<>]* t="e"[^<>]*>((?:[^<]|<(?!/?c[\s>/]))*+)</c>')
 _VALUE = re.compile(rb"<v[^<>]*>([^<]*)</v>")
+_NEGATIVE = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^<>]*>(?:<f[^<>]*(?:/>|>[^<]*</f>))?<v>(-[^<]*)</v>')
 
 
 class Look:
-    """What the bytes of a sheet say; error values by (row, column), both from 1."""
+    """What the bytes of a sheet say; error values and negative numbers by (row, column), both from 1."""
 
     def __init__(self) -> None:
         self.plain, self.formulas = True, False
         self.errors: dict[tuple[int, int], str] = {}
+        self.negatives: dict[tuple[int, int], float] = {}
 
 
 def look_at_sheet(pieces: Iterable[bytes], part: str, size: int, *, formulas: bool = False) -> Look:
     """Look through a sheet once, for formulas too where they are wanted; raises Unusable where it is broken."""
-    look, odd, last_row = Look(), None, 0
+    look, odd, last_row, text = Look(), None, 0, b""
     for number, text in enumerate(_slices(pieces, part)):
         if number == 0:
             odd = _odd_cell(text, size)
             look.plain = begins_plainly(text, b"worksheet") and odd is not None
         if look.plain and odd is not None:
             rows = _rows(text)
-            look.plain = rows is not None and _ascend(rows, last_row) and not odd.search(text) and _legible(text)
+            look.plain = (rows is not None and _ascend(rows, last_row) and not odd.search(text) and _legible(text)
+                          and _one_reading(text, number))
             last_row = rows[-1] if rows else last_row
         look.formulas = look.formulas or (formulas and (b"<f>" in text or b"<f " in text))
         if b"#" in text and b't="e"' in text:
             look.errors.update(_errors(text))
+        if b"-" in text and b"<v>-" in text:
+            look.negatives.update(_negatives(text))
+    look.plain = look.plain and _shallow(text)
     return look
 
 
@@ -63,10 +75,10 @@ def look_at_strings(pieces: Iterable[bytes], size: int) -> bool:
     plain = True
     for number, text in enumerate(pieces):
         if number == 0:
-            count = _COUNT.search(text)
-            plain = begins_plainly(text, b"sst")
-            plain = plain and (count is None or int(count[1]) <= size // _SMALLEST_STRING)
-        plain = plain and _legible(text)
+            counts = _COUNT.findall(text)
+            plain = begins_plainly(text, b"sst") and b">" in text.partition(b"<sst")[2]
+            plain = plain and all(int(count) <= size // _SMALLEST_STRING for count in counts)
+        plain = plain and _legible(text) and not (b"!" in text and b"<!" in text)
     return plain
 
 
@@ -120,7 +132,7 @@ def _outside(widest: str, digits: int) -> re.Pattern[bytes]:
         1: f"[A-{last}]",
         2: f"(?:[A-Z]|{first}[A-{last}]" + (f"|[A-{chr(ord(first) - 1)}][A-Z])" if first > "A" else ")"),
     }.get(len(widest), _ANY_COLUMN)
-    return re.compile(rf'<c(?! r="{columns}\d{{1,{digits}}}"|[a-zA-Z])'.encode())
+    return re.compile(rf'<c(?! r="{columns}\d{{1,{digits}}}"'.encode() + _ATTRIBUTES + b"|[a-zA-Z])")
 
 
 def _rows(text: bytes) -> list[int] | None:
@@ -138,6 +150,31 @@ def _ascend(rows: list[int], last: int) -> bool:
 def _legible(text: bytes) -> bool:
     """Whether no character is one that XML forbids."""
     return not any(mark in text for mark in _FORBIDDEN)
+
+
+def _one_reading(text: bytes, number: int) -> bool:
+    """Whether every reader finds the same cells: no comment or CDATA, no cell with a prefix, nothing nested deep.
+
+    The first bytes of each search are rare, so that it ends at once.
+    """
+    if b"!" in text and b"<!" in text:
+        return False
+    if b":" in text and _PREFIXED.search(text):
+        return False
+    all_cells = number > 0 and text.startswith(b"<c ") and b"<c " in text[-_LAST_CELL:]
+    return all_cells or _shallow(text)
+
+
+def _shallow(text: bytes) -> bool:
+    """Whether no thousand elements begin one in the other."""
+    longest = max(map(len, text.split(b"</")))
+    return longest < 3 * _DEEP or all(run.count(b"<") - run.count(b"/>") <= _DEEP for run in text.split(b"</"))
+
+
+def _negatives(text: bytes) -> Iterator[tuple[tuple[int, int], float]]:
+    for letters, row, number in _NEGATIVE.findall(text):
+        with contextlib.suppress(ValueError):
+            yield (int(row), column_number(letters.decode())), float(number)
 
 
 def _errors(text: bytes) -> Iterator[tuple[tuple[int, int], str]]:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Any, NamedTuple, TypeVar
 
 from workbook.raw import ErrorValue, Merge, RawSheet
-from workbook.reading.serials import plain_day
+from workbook.reading.serials import plain_day, whole
 
 T = TypeVar("T")
 Errors = dict[tuple[int, int], str]
+Negatives = Mapping[tuple[int, int], float]
+_NONE: Negatives = {}
 
 
 class FastBook(NamedTuple):
@@ -23,9 +26,10 @@ class FastBook(NamedTuple):
 
     book: Any
 
-    def sheet(self, index: int, name: str, visible: bool, errors: Errors) -> RawSheet | None:
+    def sheet(self, index: int, name: str, visible: bool, errors: Errors, negatives: Negatives = _NONE
+              ) -> RawSheet | None:
         """One sheet by its place in the file, the error values put in where they are known to stand."""
-        return _unless_it_fails(lambda: self._sheet(index, name, visible, errors))
+        return _unless_it_fails(lambda: self._sheet(index, name, visible, errors, negatives))
 
     def sheets(self, errors: list[Errors]) -> tuple[RawSheet, ...] | None:
         """All sheets, with the error values of each; None where one cannot be read."""
@@ -40,12 +44,15 @@ class FastBook(NamedTuple):
             sheets.append(sheet)
         return tuple(sheets)
 
-    def _sheet(self, index: int, name: str, visible: bool, errors: Errors) -> RawSheet:
+    def _sheet(self, index: int, name: str, visible: bool, errors: Errors, negatives: Negatives) -> RawSheet:
         sheet = self.book.get_sheet_by_index(index)
         rows = sheet.to_python(skip_empty_area=False)
         tidy(rows)
         for (row, column), code in errors.items():
             rows[row - 1][column - 1] = ErrorValue(code)
+        for (row, column), number in negatives.items():
+            if isinstance(rows[row - 1][column - 1], (dt.time, dt.datetime, dt.date)):  # no day is negative
+                rows[row - 1][column - 1] = whole(number)
         while rows and rows[-1].count(None) == len(rows[-1]):
             rows.pop()
         merges = tuple(Merge(top + 1, left + 1, bottom + 1, right + 1)
@@ -75,6 +82,8 @@ def tidy(rows: list[list[Any]]) -> None:
                 row[at] = plain_day(value)
             elif value.is_integer():
                 row[at] = int(value)
+            elif not isfinite(value):
+                row[at] = ErrorValue("#NUM!")
         if "" in row:
             row[:] = [None if value == "" else value for value in row]
 

@@ -14,6 +14,8 @@ MOST_SHEETS = 500
 _PLAIN_TARGET = re.compile(r"(?!.*\.\.)[\w/.-]+")
 _RELATION = frozenset({"Relationship"})
 _WORKBOOK = frozenset({"sheet", "workbookPr"})
+_TYPES = "[Content_Types].xml"
+_OTHER_SHEETS = (b"chartsheet+xml", b"dialogsheet+xml", b"macrosheet+xml")
 _STATES = frozenset({"visible", "hidden", "veryHidden"})
 
 
@@ -51,13 +53,15 @@ def outline(package: Package) -> Outline:
     known = relations(package, posixpath.join(folder, "_rels", f"{base}.rels"), folder)
     found = elements(package, main, _WORKBOOK)
     listed = [attributes for name, attributes in found if name == "sheet"]
-    pairs = [(attributes, _relation_of(attributes, known)) for attributes in listed]
+    content = [one for one in listed if _id(one)] or listed
+    pairs = [(attributes, _relation_of(attributes, known)) for attributes in content]
     sheets = tuple(_sheet(index, attributes, relation) for index, (attributes, relation) in enumerate(pairs)
                    if relation.kind == "worksheet")
     _check_sheets(package, sheets)
+    _check_types(package, sheets)
     strings = _single(package, known, "sharedStrings", posixpath.join(folder, "sharedStrings.xml"))
     styles = _single(package, known, "styles", posixpath.join(folder, "styles.xml"))
-    plain = (base == "workbook.xml" and strings[1] and styles[1]
+    plain = (base == "workbook.xml" and len(content) == len(listed) and strings[1] and styles[1]
              and all(relation.plain for _, relation in pairs)
              and all(attributes.get("state", "visible") in _STATES for attributes in listed))
     epoch = any(attributes.get("date1904") in ("1", "true") for name, attributes in found if name == "workbookPr")
@@ -88,10 +92,15 @@ def relations(package: Package, part: str, folder: str) -> dict[str, Relation]:
 
 
 def _relation_of(attributes: Attributes, known: dict[str, Relation]) -> Relation:
-    key = [value for name, value in attributes.items() if name.rpartition(":")[2] == "id"]
-    if not key or key[-1] not in known:
+    key = _id(attributes)
+    if key not in known:
         raise Unusable(f"文件已损坏（工作表“{attributes.get('name', '')}”没有内容）。{ASK_AGAIN}")
-    return known[key[-1]]
+    return known[key]
+
+
+def _id(attributes: Attributes) -> str:
+    """The relation of a sheet; the modules of Excel 5 are listed among the sheets and have none."""
+    return next((value for name, value in reversed(attributes.items()) if name.rpartition(":")[2] == "id"), "")
 
 
 def _sheet(index: int, attributes: Attributes, relation: Relation) -> SheetPart:
@@ -111,6 +120,18 @@ def _check_sheets(package: Package, sheets: tuple[SheetPart, ...]) -> None:
         names.add(sheet.name.lower())
         if not package.has(sheet.part):
             raise Unusable(f"文件已损坏（工作表“{sheet.name}”缺少部件 {sheet.part}）。{ASK_AGAIN}")
+
+
+def _check_types(package: Package, sheets: tuple[SheetPart, ...]) -> None:
+    """A worksheet that the list of content types calls another kind of sheet is shown as that one, or not at all."""
+    if not package.has(_TYPES) or not any(kind in package.read(_TYPES) for kind in _OTHER_SHEETS):
+        return
+    others = {attributes.get("PartName", "").lstrip("/").lower() for _, attributes
+              in elements(package, _TYPES, frozenset({"Override"}))
+              if any(kind.decode() in attributes.get("ContentType", "") for kind in _OTHER_SHEETS)}
+    for sheet in sheets:
+        if sheet.part.lower() in others:
+            raise Unusable(f"文件已损坏（工作表“{sheet.name}”登记成了别的部件）。{ASK_AGAIN}")
 
 
 def _single(package: Package, known: dict[str, Relation], kind: str, usual: str) -> tuple[str | None, bool]:

@@ -162,7 +162,7 @@ class _Xlsx:
 
     def _sheet(self, part: SheetPart, look: Look, fast: FastBook | None) -> RawSheet:
         if fast is not None and look.plain:
-            sheet = fast.sheet(part.at, part.name, part.visible, look.errors)
+            sheet = fast.sheet(part.at, part.name, part.visible, look.errors, look.negatives)
             if sheet is not None:
                 if look.formulas:
                     self._note_formulas(part.name, self._cells(part, None).formulas)

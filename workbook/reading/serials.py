@@ -7,6 +7,8 @@ import math
 import re
 from enum import Enum
 
+from workbook.raw import ErrorValue, RawValue
+
 _EPOCH = dt.datetime(1899, 12, 30)
 _DAYS_1904 = 1462
 _DAY_MS = 86_400_000
@@ -50,7 +52,7 @@ def _kind_of_code(code: str) -> Kind:
 def from_serial(value: float, kind: Kind, epoch1904: bool) -> float | dt.date | dt.datetime | dt.time | dt.timedelta:
     """What a stored number means: a day, a moment, a time of day (below 1), a span, or the number itself.
 
-    Moments are exact to the millisecond, as Excel's; a number beyond the calendar stays a number.
+    Moments are exact to the millisecond, as Excel's; a number before or beyond the calendar stays a number.
     """
     try:
         if kind is Kind.SPAN:
@@ -62,13 +64,24 @@ def from_serial(value: float, kind: Kind, epoch1904: bool) -> float | dt.date | 
     return value
 
 
-def _moment(value: float, epoch1904: bool) -> dt.date | dt.datetime | dt.time:
+def _moment(value: float, epoch1904: bool) -> float | dt.date | dt.datetime | dt.time:
+    if value < 0:
+        return value
     days = value + (_DAYS_1904 if epoch1904 else 0)
     days += 0 if days >= 60 else 1
     moment = _EPOCH + dt.timedelta(milliseconds=_rounded(days * _DAY_MS))
     if value < 1:
         return moment.time()
     return plain_day(moment)
+
+
+def whole(value: RawValue) -> RawValue:
+    """A number without a fraction as int; what is no number as Excel shows it."""
+    if not isinstance(value, float):
+        return value
+    if not math.isfinite(value):
+        return ErrorValue("#NUM!")
+    return int(value) if value.is_integer() else value
 
 
 def plain_day(moment: dt.datetime) -> dt.date | dt.datetime:

@@ -14,15 +14,16 @@ from dataclasses import dataclass, field
 from workbook.findings import column_letters
 from workbook.raw import ErrorValue, Merge, RawValue
 from workbook.reading.cellscan import LAST_COLUMN, LAST_ROW, column_number
-from workbook.reading.serials import Kind, from_serial, plain_day
+from workbook.reading.serials import Kind, from_serial, plain_day, whole
 from workbook.reading.shared_formulas import moved
 from workbook.reading.sniff import ASK_AGAIN, Unusable
-from workbook.reading.stringsxml import TextRuns
+from workbook.reading.stringsxml import TextRuns, unescaped
 from workbook.reading.xmlstream import Attributes, parse, small_number
 
 MOST_CELLS = 4_000_000
 _LAST_COLUMN = column_number(LAST_COLUMN)
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE)
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d{1,6})?)?|\d\d:\d\d:\d\d(?:\.\d{1,6})?", re.ASCII)
 
 
 @dataclass
@@ -58,6 +59,7 @@ class _SheetReader:
         self.masters: dict[str, tuple[tuple[int, int], str]] = {}
         self.row = self.column = 0
         self.cell: Attributes | None = None
+        self.inside = self.over = False
         self.stored: str | None = None
         self.formula: Attributes = {}
 
@@ -68,20 +70,25 @@ class _SheetReader:
                 self.formula = attributes if name == "f" else self.formula
             else:
                 self.text.start(name, attributes)
-        elif name == "c":
+        elif name == "c" and self.inside:
             self._place(attributes)
             self.cell, self.stored = attributes, None
             self.text.begin()
-        elif name == "row":
+        elif name == "row" and self.inside:
             self.row = small_number(attributes["r"], LAST_ROW + 1) if "r" in attributes else self.row + 1
             self.column = 0
         elif name == "mergeCell":
             self._merge(attributes.get("ref", ""))
+        elif name == "sheetData":
+            if self.over:
+                raise Unusable(f"工作表“{self.sheet}”的内容写了两遍，文件已损坏。{ASK_AGAIN}")
+            self.inside = True
 
     def end(self, name: str) -> None:
         if self.cell is None:
-            return
-        if name == "c":
+            self.over = self.over or name == "sheetData"
+            self.inside = self.inside and not self.over
+        elif name == "c":
             self._keep()
             self.cell = None
         elif name == "v" and self.text.open is not None:
@@ -145,7 +152,7 @@ class _SheetReader:
         if kind == "s":
             return self._shared(stored)
         if kind == "str":
-            return stored
+            return unescaped(stored)
         if kind == "b":
             return stored != "0"
         if kind == "e":
@@ -171,16 +178,11 @@ class _SheetReader:
         return f"{column_letters(self.column)}{self.row}"
 
 
-def whole(value: RawValue) -> RawValue:
-    """A number without a fraction as int."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
 def _from_iso(text: str) -> RawValue:
-    """A date, a time or a moment as Strict workbooks store it; anything else is text."""
+    """A date, a time or a moment as Strict workbooks store it; anything else (a time zone, no seconds) is text."""
     kind = dt.datetime if "T" in text else dt.time if ":" in text else dt.date
     try:
-        value = kind.fromisoformat(text)
+        value = kind.fromisoformat(text) if _ISO.fullmatch(text) else text
     except ValueError:
         return text
     return plain_day(value) if isinstance(value, dt.datetime) else value

@@ -10,7 +10,8 @@ from workbook.reading.package import Package, broken
 from workbook.reading.sniff import ASK_AGAIN, Unusable
 
 Attributes = dict[str, str]
-_ENCODINGS = frozenset({"UTF-8", "UTF-16", "US-ASCII", "ISO-8859-1"})
+DEEPEST = 1_000
+_ENCODINGS = frozenset({"UTF-8", "UTF-16", "UTF-16BE", "UTF-16LE", "US-ASCII", "ISO-8859-1"})
 
 
 def parse(
@@ -22,16 +23,26 @@ def parse(
 ) -> None:
     """Call `start`, `end` and `text` as the document goes by; names come without their prefix.
 
-    Raises Unusable where the part is not well formed or declares a document type.
+    Raises Unusable where the part is not well formed, declares a document type or nests without end.
     """
     parser = expat.ParserCreate()
+    depth = [0]
     parser.buffer_text = True
     parser.XmlDeclHandler = lambda _version, encoding, _standalone: _check_encoding(encoding, part)
     parser.StartDoctypeDeclHandler = lambda *_: forbid(part)
-    parser.StartElementHandler = lambda name, attributes: start(name.rpartition(":")[2], attributes)
-    if end is not None:
-        close = end
-        parser.EndElementHandler = lambda name: close(name.rpartition(":")[2])
+
+    def opened(name: str, attributes: Attributes) -> None:
+        depth[0] += 1
+        if depth[0] > DEEPEST:
+            raise Unusable(f"部件 {part} 的内容一层套一层，多得不正常，没有读。{ASK_AGAIN}")
+        start(name.rpartition(":")[2], attributes)
+
+    def closed(name: str) -> None:
+        depth[0] -= 1
+        if end is not None:
+            end(name.rpartition(":")[2])
+
+    parser.StartElementHandler, parser.EndElementHandler = opened, closed
     if text is not None:
         parser.CharacterDataHandler = text
     try:
