@@ -26,6 +26,15 @@ def _voice(parser: ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", help="只说错误")
 
 
+def _letters(parser: ArgumentParser, drafts: str) -> None:
+    """Letters as drafts, or sent; `drafts` says what --eml does."""
+    parser.add_argument("--eml", action="store_true", help=drafts)
+    parser.add_argument("--send", action="store_true",
+                        help="直接发邮件：TAIZHANG_SMTP_URL、TAIZHANG_MAIL_PASSWORD；断了再运行一次接着发，发过的不再发")
+    parser.add_argument("--again", nargs="+", action="extend", default=[], metavar="名称",
+                        help="和 --send 一起用：这几个股室（名称或代码）没有收到，发过也再发一次")
+
+
 def _documents(parser: ArgumentParser) -> None:
     _voice(parser)
     parser.add_argument("--json", action="store_true", help="结果印成一个 JSON 文档")
@@ -154,6 +163,7 @@ def _merge(parser: ArgumentParser) -> None:
                         help="往来文件夹，或装着退回的表的文件夹")
     parser.add_argument("-o", "--output", required=True, metavar="OUT.xlsx", help="合并的结果写到哪里")
     parser.add_argument("--json", action="store_true", help="结果印成一个 JSON 文档：每一行的去处、冲突、平衡")
+    _letters(parser, "和 --send 一起用：退回信发了也出邮件草稿（不写 --send，本来就出草稿）")
     _voice(parser)
 
 
@@ -202,9 +212,7 @@ def _dispatch(parser: ArgumentParser) -> None:
     parser.add_argument("-o", "--output", required=True, metavar="DIR", help="往来文件夹，如：往来")
     parser.add_argument("--due", metavar="DATE", help="截止日期，如 2025-12-05")
     parser.add_argument("--office", nargs="+", metavar="名称", help="只下发给这几个股室（名称或代码）")
-    parser.add_argument("--eml", action="store_true", help="每个股室生成一封邮件草稿（Outlook、Foxmail 双击打开）")
-    parser.add_argument("--send", action="store_true",
-                        help="直接发邮件：TAIZHANG_SMTP_URL、TAIZHANG_MAIL_PASSWORD；断了再运行一次接着发")
+    _letters(parser, "每个股室生成一封邮件草稿（Outlook、Foxmail 双击打开）")
     parser.add_argument("--json", action="store_true", help="结果印成一个 JSON 文档")
     _voice(parser)
 
@@ -214,6 +222,7 @@ def _collect(parser: ArgumentParser) -> None:
                         help="收哪里的：文件、文件夹、邮件（.eml、.msg）、邮箱（mbox、Maildir）、压缩包（.zip）；"
                              "写 imap 收服务器上的邮箱：TAIZHANG_IMAP_URL、TAIZHANG_MAIL_PASSWORD")
     parser.add_argument("--to", required=True, metavar="DIR", help="往来文件夹，如：往来")
+    parser.add_argument("--since", metavar="DATE", help="和 imap 一起用：只收这一天以来的信，如 2025-11-05")
     parser.add_argument("--accept", nargs="+", action="extend", default=[], metavar="ID",
                         help="搁置的台账核实过了，准收；编号看 collect 列出的")
     parser.add_argument("--json", action="store_true", help="结果印成一个 JSON 文档")
@@ -238,6 +247,7 @@ def _remind(parser: ArgumentParser) -> None:
     parser.add_argument("folder", metavar="DIR", help="往来文件夹")
     parser.add_argument("--book", metavar="BOOK", help="台账：再出逾期任务的督办单、快到期任务的提示单")
     parser.add_argument("--within", type=int, default=10, metavar="N", help="几个工作日内到期的任务出提示单，默认 10")
+    _letters(parser, "和 --send 一起用：发了也出邮件草稿（不写 --send，本来就出草稿）")
     parser.add_argument("--json", action="store_true", help="结果印成一个 JSON 文档")
     _voice(parser)
 
@@ -300,6 +310,7 @@ COMMANDS = {
     "merge": Command("退回的表合并进主台账：逐行逐格比，冲突留给人裁决，一行不少", "scripts.merge:run", _merge,
                      ("taizhang merge 台账.xlsx --from 往来 -o 合并.xlsx",
                       "taizhang merge 合并.xlsx --from 往来 -o 合并.xlsx    在“冲突裁决”里填好以后，或又收到新的",
+                      "taizhang merge 台账.xlsx --from 往来 -o 合并.xlsx --send    有错误的表，退回信直接发邮件",
                       "taizhang merge 台账.xlsx --from 退回的表/ -o 合并.xlsx --json")),
     "repair": Command("修复弄坏的台账：换成干净的模板，数据一格不少", "scripts.restore:repair", _restore,
                       ("taizhang repair 台账.xlsx -o 修好的台账.xlsx",
@@ -315,11 +326,13 @@ COMMANDS = {
                         _dispatch,
                         ("taizhang dispatch 台账.xlsx -o 往来 --due 2025-12-05",
                          "taizhang dispatch 台账.xlsx -o 往来 --due 2025-12-05 --eml    再出邮件草稿",
+                         "taizhang dispatch 台账.xlsx -o 往来 --send    直接发邮件",
                          "taizhang dispatch 台账.xlsx -o 往来 --office 办公室")),
     "status": Command("下发以后：谁还没交、谁交了、谁逾期", "scripts.exchange_status:run", _status,
                       ("taizhang status 往来",)),
     "remind": Command("催报：给还没交的股室写催报函和邮件草稿，按工作日算逾期", "scripts.exchange_remind:run", _remind,
-                      ("taizhang remind 往来", "taizhang remind 往来 --book 台账.xlsx    再出督办单、提示单")),
+                      ("taizhang remind 往来", "taizhang remind 往来 --book 台账.xlsx    再出督办单、提示单",
+                       "taizhang remind 往来 --send    直接发邮件，一个股室一天只发一次")),
     "collect": Command("收退回的台账：邮件、文件夹、压缩包里的，逐件登记，原件留底", "scripts.collect:run", _collect,
                        ("taizhang collect 收件箱/ --to 往来", "taizhang collect 邮件.eml 退回.zip --to 往来 --json",
                         "taizhang collect imap --to 往来    只读，不改邮箱里的任何东西",

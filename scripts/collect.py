@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from argparse import Namespace
 from collections import Counter
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from workbook.exchange.mail.pieces import Piece
 
 SHOWN = 200
+MANY = 500
 IMAP = "imap"
 """The source that is a mailbox on a server."""
 
@@ -62,17 +64,32 @@ def _pieces(exchange: Exchange, options: Namespace) -> Iterator[Piece]:
     from workbook.exchange.mail.opening import from_path
 
     for source in options.sources:
-        yield from _mailbox(exchange) if source == IMAP else from_path(source, without=exchange.path)
+        yield from _mailbox(exchange, options) if source == IMAP else from_path(source, without=exchange.path)
 
 
-def _mailbox(exchange: Exchange) -> Iterator[Piece]:
+def _mailbox(exchange: Exchange, options: Namespace) -> Iterator[Piece]:
     """The letters on the server that were not taken yet."""
-    from workbook.exchange.mail.imap import account, from_server
-    from workbook.exchange.posting import password_of
+    from workbook.exchange.accounts import password_of
+    from workbook.exchange.mail.imap import from_server, mailbox
 
-    of = account()
+    of = mailbox()
     taken = [event for event in exchange.events() if event["event"] == "imap"]
-    yield from from_server(of, password_of(of.user), taken, exchange.record)
+    yield from from_server(of, password_of(of.server.user), taken, exchange.record, _since(options.since), _say_many)
+
+
+def _since(text: str | None) -> dt.date | None:
+    from workbook.normalize import read_date
+
+    value = read_date(text, year=None).value if text else None
+    if text and value is None:
+        raise Refusal(f"--since：“{text}”不是一个日期。请写成 2025-11-05 这样的日期。")
+    return value
+
+
+def _say_many(letters: int) -> None:
+    if letters > MANY:
+        warn(f"邮箱里有 {letters} 封没有收过的信，一封一封收，要一些时间；中断了再运行一次，接着收。"
+             f"只收某天以后的，加 --since 2025-11-05。")
 
 
 def _register(exchange: Exchange) -> bool:

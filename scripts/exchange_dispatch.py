@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts.common import print_json, tell, warn
+from scripts.mailing import send, sender, without_address
 from workbook.findings import Refusal
 
 if TYPE_CHECKING:
     from workbook.exchange.dispatching import Dispatched, Prepared
     from workbook.exchange.folder import Exchange
-    from workbook.exchange.letters.dispatch_letters import Mail
-    from workbook.exchange.posting import Account
+    from workbook.exchange.smtp import Sender
 
 SHOWN = 20
 
@@ -22,16 +22,17 @@ def run(options: Namespace) -> int:
     """Send out a ledger; 1 where rows go to nobody or a mail did not go."""
     from workbook.exchange.dispatching import dispatch, prepare
     from workbook.exchange.folder import Exchange
-    from workbook.exchange.posting import account
 
     exchange, due = Exchange.opened(options.output), due_date(options.due)
-    by = account() if options.send else None
+    by = sender(options)
     order = prepare(options.book)
     with exchange.lock():
         done = dispatch(exchange, order, due, options.office or ())
-        unsent = _letters(exchange, order, done, options, by)
-        register(exchange)
-    _tell(exchange, order, done, options)
+        _tell(exchange, order, done, options)
+        try:
+            unsent = _letters(exchange, order, done, options, by)
+        finally:
+            register(exchange)
     if options.json:
         print_json(_document(exchange, order, done, unsent))
     return int(any(one.settle for one in order.stays) or bool(unsent))
@@ -59,35 +60,20 @@ def register(exchange: Exchange) -> None:
         warn(said)
 
 
-def _letters(exchange: Exchange, order: Prepared, done: Dispatched, options: Namespace, by: Account | None
+def _letters(exchange: Exchange, order: Prepared, done: Dispatched, options: Namespace, by: Sender | None
              ) -> list[str]:
     """Write drafts and notices, send what is to be sent; the offices whose mail did not go."""
-    from workbook.exchange.letters.dispatch_letters import mails, write_drafts, write_notices
+    from workbook.exchange.letters.dispatch_letters import mails, outbound, write_drafts, write_notices
 
     found = mails(done.standing)
     if done.new or options.eml:
         write_notices(exchange, order.sender, found)
     if options.eml:
         write_drafts(exchange, order.sender, found)
-    without = [mail.share.office.name for mail in found if not mail.to]
-    if without and (options.eml or by):
-        warn(f"“股室”表里没有可用的邮箱：{'、'.join(without)}。请补填邮箱，或另外送达。")
-    return without + _send(exchange, order, found, by, options) if by else []
-
-
-def _send(exchange: Exchange, order: Prepared, found: list[Mail], by: Account, options: Namespace) -> list[str]:
-    from workbook.exchange.posting import post
-
-    failed = []
-    for name, what in post(exchange, order.sender, [mail for mail in found if mail.to], by):
-        if what:
-            failed.append(name)
-            warn(f"  {name}：没有发出去，{what}")
-        else:
-            tell(f"  已发邮件：{name}", options)
-    if failed:
-        warn("再运行一次同样的命令，只发没有发出去的。")
-    return failed
+    letters = [outbound(exchange, order.sender, mail) for mail in found]
+    if options.eml and not by:
+        without_address(letters)
+    return send(exchange, letters, by, options) if by else []
 
 
 def _tell(exchange: Exchange, order: Prepared, done: Dispatched, options: Namespace) -> None:

@@ -16,12 +16,13 @@ from templates.merging.told import INVALID, Gathered, Told
 from workbook.exchange.decisions import choices_in, not_understood
 from workbook.exchange.folder import Exchange
 from workbook.exchange.incoming import Arrived, Bases, exchanges_near, from_exchange, from_folder, is_exchange, opened
-from workbook.exchange.letters.return_letters import files
+from workbook.exchange.letters.return_letters import return_letter
 from workbook.exchange.letters.wording import sender_of
 from workbook.exchange.master import Master, read_master
 from workbook.exchange.master import written as master_bytes
 from workbook.exchange.memory import remembered, written
 from workbook.exchange.outcome import balance
+from workbook.exchange.posting import Outbound
 from workbook.exchange.preparing import Prepared, prepare
 from workbook.exchange.settling import Run
 from workbook.exchange.settling import run as settle
@@ -34,11 +35,13 @@ Say = Callable[[str], None]
 
 
 class Order(NamedTuple):
-    """A master, the folder of what came back (往来, or any), and where the result goes."""
+    """A master, the folder of what came back (往来, or any), and where the result goes; `drafts`: the letters to
+    offices whose returns have errors are also written as mail drafts."""
 
     book: str
     source: Path
     output: str
+    drafts: bool = True
 
 
 def merge(order: Order, warn: Say) -> Told:
@@ -73,13 +76,13 @@ def _merge(order: Order, exchange: Exchange | None, warn: Say) -> Told:
                   choices=choices, order=bases.order, by_receipt=exchange is not None)
     told = Told(master, gathered, made, not_understood(made.merged, choices, master.reader))
     _write(order, master, made, was, exchange)
-    _back(order, master, gathered.bad, exchange)
+    letters = _back(order, master, gathered.bad, exchange)
     if exchange:
         _record(exchange, order, told)
         said = exchange.try_register()
         if said:
             warn(said)
-    return told
+    return told._replace(letters=tuple(letters))
 
 
 def gather(arrived: Iterable[Arrived], master: Master, bases: Bases) -> Gathered:
@@ -139,16 +142,20 @@ def _write(order: Order, master: Master, made: Run, was: Standing | None, exchan
     write_atomic(order.output, data, keep=True, durable=True)
 
 
-def _back(order: Order, master: Master, bad: list[Prepared], exchange: Exchange | None) -> None:
-    """Write a letter for every return that has errors."""
-    for one in bad:
-        for name, data in files(master.ledger, sender_of(master.ledger.head), one).items():
+def _back(order: Order, master: Master, bad: list[Prepared], exchange: Exchange | None) -> list[Outbound]:
+    """Write a letter for every return that has errors; the same, to be sent."""
+    ids = {str(event["id"]): str(event.get("message_id", "")) for event in exchange.events()
+           if event["event"] == "received"} if exchange else {}
+    made = [return_letter(master.ledger, sender_of(master.ledger.head), one, ids) for one in bad]
+    for one, letter in zip(bad, made, strict=True):
+        for name, data in letter.files(order.drafts).items():
             if exchange:
                 exchange.write(f"{one.stored.dispatch or MEMORY}/{LETTERS}/{name}", data)
             else:
                 target = Path(order.output).parent / LETTERS / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 write_atomic(target, data)
+    return [letter.outbound for letter in made]
 
 
 def _record(exchange: Exchange, order: Order, told: Told) -> None:

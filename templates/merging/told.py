@@ -16,6 +16,7 @@ from workbook.standard.xlsx_cells import MOST_ROWS
 
 if TYPE_CHECKING:
     from workbook.exchange.master import Master
+    from workbook.exchange.posting import Outbound
     from workbook.exchange.preparing import Note, Prepared
 
 SHOWN = 20
@@ -38,12 +39,14 @@ class Gathered(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A merge, ready to be told; `wrong` are decisions that nobody understands."""
+    """A merge, ready to be told; `wrong` are decisions that nobody understands, `letters` those to offices whose
+    returns have errors."""
 
     master: Master
     gathered: Gathered
     made: Run
     wrong: list[str]
+    letters: tuple[Outbound, ...] = ()
 
     @property
     def fates(self) -> list[Fate]:

@@ -128,7 +128,8 @@ def test_remind_writes_to_those_who_have_not_returned(tmp_path: Path, capsys: py
     main(["dispatch", book, "-o", str(folder), "--due", "2025-12-01", "--quiet"])
     assert main(["remind", str(folder), "--book", book]) == 0
     letters = {one.name for one in (folder / "催报" / "2025-12-05").iterdir()}
-    assert letters == {"JZ.eml", "YL.eml", "催报函.docx", "督办单-JZ.docx", "提示单-YL.docx"}
+    assert letters == {"JZ.eml", "YL.eml", "催报函.docx", "督办单-JZ.docx", "督办单-JZ.eml", "提示单-YL.docx",
+                       "提示单-YL.eml"}
     main(["remind", str(folder)])
     events = [event for event in Exchange.opened(folder).events() if event["event"] == "reminded"]
     assert [(event["code"], event["day"]) for event in events] == [("JZ", "2025-12-05"), ("YL", "2025-12-05")]

@@ -12,7 +12,8 @@ USER, PASSWORD = "tz@lx.example", "code 1234"
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """`letters` by UID; `heard` are the commands without the password; `dies_after` letters it hangs up."""
+    """`letters` by UID, `days` when they came (compared as text); `heard` are the commands without the password;
+    `dies_after` letters it hangs up."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -20,6 +21,7 @@ class Server(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Talk)
         self.letters: dict[int, bytes] = {}
+        self.days: dict[int, str] = {}
         self.validity = 7
         self.heard: list[str] = []
         self.dies_after = 1 << 30
@@ -53,19 +55,24 @@ class _Talk(socketserver.StreamRequestHandler):
             return b"* OK [UIDVALIDITY %d] ok\r\n* 0 EXISTS\r\nTAG OK [READ-ONLY] done\r\n" % self.server.validity
         if word == "LOGOUT":
             return b"* BYE\r\nTAG OK bye\r\n"
+        if word == "LIST":
+            return b'* LIST (\\HasNoChildren) "/" INBOX\r\n* LIST () "/" "&U,CNJg-/&Zm5s1Q-"\r\nTAG OK done\r\n'
         return b"TAG OK done\r\n" if word == "ID" else self.of_letters(rest) if word == "UID" else b"TAG NO no\r\n"
 
     def of_letters(self, command: str) -> bytes | None:
-        if searched := re.fullmatch(r"SEARCH UID (\d+):\*", command):
+        if listed := re.fullmatch(r"FETCH (\d+):\* \(RFC822\.SIZE\)", command):
             last = [max(self.server.letters)] if self.server.letters else []
-            found = sorted({uid for uid in self.server.letters if uid >= int(searched[1])} | set(last))
+            found = sorted({uid for uid in self.server.letters if uid >= int(listed[1])} | set(last))
+            lines = (b"* %d FETCH (UID %d RFC822.SIZE %d)\r\n" % (uid, uid, len(self.server.letters[uid]))
+                     for uid in found)
+            return b"".join(lines) + b"TAG OK done\r\n"
+        if command.startswith("SEARCH SINCE "):
+            found = sorted(uid for uid, day in self.server.days.items() if day >= command.removeprefix("SEARCH SINCE "))
             return b"* SEARCH %s\r\nTAG OK done\r\n" % " ".join(map(str, found)).encode()
-        asked = re.fullmatch(r"FETCH (\d+) \((RFC822\.SIZE|BODY\.PEEK\[\])\)", command)
+        asked = re.fullmatch(r"FETCH (\d+) \(BODY\.PEEK\[\]\)", command)
         if asked is None:
             return b"TAG BAD only reading\r\n"
         data = self.server.letters[int(asked[1])]
-        if asked[2] == "RFC822.SIZE":
-            return b"* 1 FETCH (UID 1 RFC822.SIZE %d)\r\nTAG OK done\r\n" % len(data)
         self.server.dies_after -= 1
         if self.server.dies_after < 0:
             return None

@@ -29,7 +29,8 @@ from tests.workbook.letters import (
     zipped,
 )
 from workbook.exchange.mail import msg, tnef
-from workbook.exchange.mail.mime import address_in, is_message
+from workbook.exchange.mail.addresses import address_in
+from workbook.exchange.mail.mime import is_message
 from workbook.exchange.mail.names import LONGEST_NAME, header_text, shown, text_of, words
 from workbook.exchange.mail.opening import DEEPEST, from_path
 from workbook.exchange.mail.texts import cloud_link, secrecy_mark, secrecy_mark_in

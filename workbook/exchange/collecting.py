@@ -129,7 +129,8 @@ class _Collecting:
                         _source(piece), stamp().isoformat(), found.saved)
         why = line_of(found.why, 300)
         event: dict[str, Any] = {"event": "received", **line._asdict(), "why": why, "sender": line_of(sender),
-                                 "sent": piece.date, "place": place}
+                                 "sent": piece.date, "place": place,
+                                 **({"message_id": piece.message_id} if piece.message_id else {})}
         self.exchange.record(event)
         self.received.append(line)
         self.lines[place] = line, event

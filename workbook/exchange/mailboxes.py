@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from workbook.exchange.mail.mime import addresses_in
+from workbook.exchange.mail.addresses import addresses_in
 
 
 class Mailboxes(NamedTuple):

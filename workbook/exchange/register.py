@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from workbook.exchange.letters.dispatch_letters import letter_id
+from workbook.exchange.posting import DOUBTFUL, MAILED, MAILING, UNMAILED
 from workbook.faults import safe
 from workbook.standard import look
 from workbook.standard.writer import CREATED
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 _SENT = (("时间", 18), ("下发编号", 20), ("代码", 10), ("股室", 20), ("截止日期", 12), ("文件", 44), ("发送", 34))
 _RECEIVED = (("时间", 16), ("股室", 14), ("登记", 10), ("收到的名称", 28), ("来源", 26), ("下发编号", 17),
              ("保存时间", 16), ("编号", 18), ("原件", 26), ("说明", 40), ("处理", 22))
+_LETTERS = (("时间", 18), ("信件", 10), ("代码", 10), ("股室", 20), ("收件人", 40), ("结果", 44))
 _LET_IN = ("可疑", "他单位")
 _LEAST_ROWS = 1
 
@@ -34,6 +37,7 @@ def register_bytes(exchange: Exchange) -> bytes:
     looks = look.Looks(made)
     _sheet(made, looks, "下发", _SENT, list(_sent(exchange, events)))
     _sheet(made, looks, "收回", _RECEIVED, list(_came_back(exchange, events)))
+    _sheet(made, looks, "发信", _LETTERS, list(_letters(events)))
     made.close()
     return target.getvalue()
 
@@ -47,12 +51,31 @@ def moment(text: str) -> str:
 
 
 def _sent(exchange: Exchange, events: Sequence[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
-    mailed = {(event["dispatch"], event["code"]): event for event in events if event["event"] == "mailed"}
+    mailed = {str(event.get("letter")): event for event in events if event["event"] == MAILED}
     for dispatch in exchange.dispatches():
         for one in dispatch.offices:
-            mail = mailed.get((dispatch.id, one.code))
+            mail = mailed.get(letter_id(dispatch.id, one.code))
             how = f"{moment(str(mail['at']))} 已发邮件 {mail['to']}" if mail else ""
             yield moment(dispatch.made), dispatch.id, one.code, one.office, dispatch.due, one.file, how
+
+
+def _letters(events: Iterable[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
+    """Every letter that was begun, by what became of it."""
+    begun: dict[str, dict[str, Any]] = {}
+    for event in events:
+        if event["event"] == MAILING:
+            yield from _letter(begun.pop(event["letter"], None), DOUBTFUL)
+            begun[event["letter"]] = event
+        elif event["event"] in (MAILED, UNMAILED) and "letter" in event:
+            begun.pop(event["letter"], None)
+            yield from _letter(event, f"没有发出去：{event['why']}" if event["event"] == UNMAILED else "已发")
+    for event in begun.values():
+        yield from _letter(event, DOUBTFUL)
+
+
+def _letter(event: dict[str, Any] | None, became: str) -> Iterator[tuple[str, ...]]:
+    if event is not None:
+        yield moment(str(event["at"])), event["kind"], event["code"], event["office"], event["to"], became
 
 
 def _came_back(exchange: Exchange, events: Sequence[dict[str, Any]]) -> Iterator[tuple[str, ...]]:

@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from workbook.exchange.folder import Dispatch, Exchange, Sent
-from workbook.exchange.letters.drafts import Attached, addresses, message
+from workbook.exchange.letters.drafts import Attached, Head, addressed, message
 from workbook.exchange.letters.wording import Sender, attachment_name, day, request
+from workbook.exchange.mail.addresses import addresses
+from workbook.exchange.posting import Outbound
 from workbook.exchange.shares import Share
 
+KIND = "下发"
 DRAFTS, NOTICE = "邮件", "通知.txt"
 
 Standing = tuple[Dispatch, Sent, Share]
@@ -30,14 +33,24 @@ def mails(standing: Iterable[Standing]) -> list[Mail]:
     return [Mail(dispatch, sent, addresses(share.office.mail), share) for dispatch, sent, share in standing]
 
 
-def composed(exchange: Exchange, sender: Sender, mail: Mail, *, unsent: bool = True, by: str = "", date: str = ""
-             ) -> bytes:
+def composed(exchange: Exchange, sender: Sender, mail: Mail, head: Head) -> bytes:
     """The message of one office with its workbook; raises Refusal where that is gone from the folder."""
     office = mail.share.office
     letter = request(sender, office.name, office.clerk, mail.dispatch.due)
     book = Attached(attachment_name(sender, office.name), exchange.read(mail.sent.file))
-    name = "" if unsent else f"<{mail.dispatch.id}.{mail.sent.digest[:24]}@taizhang.invalid>"
-    return message(letter, mail.to, [book], sender=by, message_id=name, date=date, unsent=unsent)
+    return message(letter, addressed(head, sender, office.clerk or office.name), [book])
+
+
+def outbound(exchange: Exchange, sender: Sender, mail: Mail) -> Outbound:
+    """The same, ready to be sent."""
+    return Outbound(letter_id(mail.dispatch.id, mail.sent.code), KIND, mail.share.office.name, mail.sent.code,
+                    mail.to, lambda head: composed(exchange, sender, mail, head),
+                    {"dispatch": mail.dispatch.id, "digest": mail.sent.digest})
+
+
+def letter_id(dispatch: str, code: str) -> str:
+    """What names the letter that brings an office its workbook."""
+    return f"{KIND} {dispatch} {code}"
 
 
 def write_drafts(exchange: Exchange, sender: Sender, found: Iterable[Mail]) -> list[str]:
@@ -45,7 +58,7 @@ def write_drafts(exchange: Exchange, sender: Sender, found: Iterable[Mail]) -> l
     paths = []
     for mail in found:
         path = f"{mail.dispatch.id}/{DRAFTS}/{mail.sent.code}.eml"
-        exchange.write(path, composed(exchange, sender, mail))
+        exchange.write(path, composed(exchange, sender, mail, Head(mail.to)))
         paths.append(path)
     return paths
 

@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from workbook.exchange.letters.drafts import Attached, addresses, message
+from workbook.exchange.letters.drafts import Attached, Head, addressed, message
 from workbook.exchange.letters.wording import Letter, Sender, attachment_name
+from workbook.exchange.mail.addresses import addresses
+from workbook.exchange.posting import Outbound
 from workbook.exchange.preparing import Prepared
 from workbook.faults import safe
 from workbook.findings import Finding, Refusal
 from workbook.ledger import Ledger
 
-FOLDER = "退回"
+KIND = "退回"
 _SHOWN = 200
 
 
-def files(master: Ledger, sender: Sender, one: Prepared) -> dict[str, bytes]:
-    """The letter by file name: the marked workbook where the file can be marked, a draft, and the same as text."""
+class ReturnLetter(NamedTuple):
+    """A letter and its marked workbook, b"" where the file cannot be marked; `stem` is what its files are called."""
+
+    stem: str
+    letter: Letter
+    book: bytes
+    outbound: Outbound
+
+    def files(self, drafts: bool) -> dict[str, bytes]:
+        """The letter by file name: as text, the workbook, and a draft where one is wanted."""
+        made = {f"{self.stem}.txt": self.letter.body.replace("\n", "\r\n").encode("utf-8-sig")}
+        made |= {f"{self.stem}.xlsx": self.book} if self.book else {}
+        return made | ({f"{self.stem}.eml": self.outbound.written(Head(self.outbound.to))} if drafts else {})
+
+
+def return_letter(master: Ledger, sender: Sender, one: Prepared, message_ids: Mapping[str, str]) -> ReturnLetter:
+    """The letter about one return; `message_ids` names the mail that each file came in."""
     arrived = one.opened.arrived
-    stem = arrived.code or arrived.file
-    letter = _letter(sender, one)
-    book = _marked(one)
+    letter, book = _letter(sender, one), _marked(one)
     attached = [Attached(attachment_name(sender, one.office), book)] if book else []
-    to, reply = _addresses(master, one.office)
-    draft = message(letter, to, attached)
-    head = f"Reply-To: {reply[0]}\r\n".encode("ascii") if reply else b""
-    made = {f"{stem}.txt": letter.body.replace("\n", "\r\n").encode("utf-8-sig"), f"{stem}.eml": head + draft}
-    return made | ({f"{stem}.xlsx": book} if book else {})
+    to, name, reply = _addresses(master, one.office)
+    answers = [message_ids[arrived.file]] if message_ids.get(arrived.file) else []
+
+    def written(head: Head) -> bytes:
+        return message(letter, addressed(head._replace(reply_to=reply, answers=answers), sender, name), attached)
+
+    return ReturnLetter(arrived.code or arrived.file, letter, book,
+                        Outbound(f"{KIND} {arrived.file}", KIND, one.office, arrived.code, to, written,
+                                 {"dispatch": arrived.dispatch}))
 
 
 def _marked(one: Prepared) -> bytes:
@@ -52,10 +72,10 @@ def _line(found: Finding) -> str:
     return safe(f"  {found.where}{key}：{found.message}{found.hint}")
 
 
-def _addresses(master: Ledger, office: str) -> tuple[Sequence[str], Sequence[str]]:
-    """Where the letter goes, and where the answer goes: the office that leads."""
+def _addresses(master: Ledger, office: str) -> tuple[list[str], str, str]:
+    """Where the letter goes, to whom, and where the answer goes: to the office that leads."""
     records = master["股室"]
-    rows = list(zip(records.texts("名称"), records.texts("邮箱"), records.texts("角色"), strict=True))
-    to = next((mail for name, mail, _ in rows if name == office), "")
-    reply = next((mail for _, mail, role in rows if role == "牵头"), "")
-    return addresses(to), addresses(reply)
+    rows = list(zip(*(records.texts(title) for title in ("名称", "邮箱", "填报人", "角色")), strict=True))
+    to, clerk = next(((mail, clerk) for name, mail, clerk, _ in rows if name == office), ("", ""))
+    reply = next((addresses(mail) for _, mail, _, role in rows if role == "牵头"), [])
+    return addresses(to), clerk or office, reply[0] if reply else ""

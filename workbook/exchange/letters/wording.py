@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from workbook.ledger import Head
 
+OVERDUE, SOON = "督办单", "提示单"
 _NOT_SECRET = "本邮件和附件非涉密使用：请不要填写国家秘密、个人身份证号。"
 
 
@@ -65,6 +67,23 @@ def reminder(sender: Sender, office: str, clerk: str, due: str, how_late: str) -
         sender.office,
     )
     return Letter(f"催报：{sender.ledger}（{office}）", _joined(lines))
+
+
+def due_letter(sender: Sender, title: str, office: str, clerk: str, tasks: Sequence[str]) -> Letter:
+    """The mail that brings a 督办单 or 提示单, with its tasks (a line each) also in the text."""
+    overdue = title == OVERDUE
+    lines = (
+        f"{clerk or office}：",
+        f"{sender.ledger}中，{office}有 {len(tasks)} 项任务{'已过完成时限' if overdue else '即将到期'}，"
+        f"{title}见附件：",
+        *(f"  {number}. {task}" for number, task in enumerate(tasks, 1)),
+        "请说明原因，尽快办结，并在台账里更新状态和完成日期。" if overdue else
+        "请抓紧办理；已经办完的，请在台账里更新状态和完成日期。",
+        _NOT_SECRET,
+        f"有不清楚的请联系{sender.whom}。" if sender.whom else "",
+        sender.office,
+    )
+    return Letter(f"{title}：{sender.ledger}（{office}），{len(tasks)} 项任务", _joined(lines))
 
 
 def attachment_name(sender: Sender, office: str) -> str:

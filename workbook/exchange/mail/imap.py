@@ -1,155 +1,194 @@
 """A mailbox on a server, read over IMAP (RFC 9051) and never changed: EXAMINE and BODY.PEEK only.
 
-TLS always, except to this machine (RFC 8314). Which letters were taken is remembered by UIDVALIDITY and UID.
+Which letters were taken is remembered by UIDVALIDITY and UID.
 """
 
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import imaplib
-import os
 import re
 import ssl
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
 
+from workbook.exchange import accounts
 from workbook.exchange.mail.opening import from_bytes
 from workbook.exchange.mail.pieces import Piece
-from workbook.exchange.posting import LOOPBACK, PASSWORD
 from workbook.files import LARGEST_FILE
 from workbook.findings import Refusal
 from workbook.personal import mask
 
 URL = "TAIZHANG_IMAP_URL"
 _PORTS = {"imaps": 993, "imap": 143}
-_PATIENCE = 60
 _SHAPE = "请写成 imaps://账号%40单位域名@邮件服务器/INBOX 这样的地址（账号里的 @ 写成 %40）"
 _AGENT = '("name" "taizhang" "vendor" "taizhang")'
 _FAILURES = (OSError, imaplib.IMAP4.error, UnicodeError, ValueError)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LISTED = re.compile(r'\([^)]*\) (?:"(?P<mark>[^"\\]|\\.)"|NIL) (?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>\S+))')
+_SHOWN = 12
 
 
-class Account(NamedTuple):
-    """Where to read; the password is asked for apart and never printed."""
+class Mailbox(NamedTuple):
+    """A folder on a server; the password is asked for apart."""
 
-    host: str
-    port: int
-    tls: bool
-    user: str
+    server: accounts.Server
     folder: str
 
     @property
     def place(self) -> str:
         """What the journal calls it."""
-        return mask(f"{self.user}@{self.host}:{self.port}/{self.folder}")
+        of = self.server
+        return mask(f"{of.user}@{of.host}:{of.port}/{self.folder}")
 
 
-def account() -> Account:
+def mailbox() -> Mailbox:
     """The mailbox that the environment names; raises Refusal where it is missing or unsafe."""
-    given = os.environ.get(URL, "")
-    if not given:
-        raise Refusal(f"没有写收哪个邮箱：环境变量 {URL} 是空的。{_SHAPE}。")
-    try:
-        parts = urlsplit(given)
-        host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 0)
-    except ValueError:
-        host, port, parts = "", 0, urlsplit("")
-    if parts.scheme not in _PORTS or not host or not parts.username:
-        raise Refusal(f"环境变量 {URL} 的写法不对。{_SHAPE}。")
-    if parts.password:
-        raise Refusal(f"环境变量 {URL} 里写了密码，容易泄露，没有收。请去掉它，密码放在 {PASSWORD} 里。")
-    if parts.scheme == "imap" and host not in LOOPBACK:
-        raise Refusal(f"环境变量 {URL} 写的是不加密的 imap://，密码和内容会被看见，没有收。请改用 imaps://。")
-    folder = unquote(parts.path.strip("/")) or "INBOX"
-    return Account(host, port, parts.scheme == "imaps", unquote(parts.username), folder)
+    of = accounts.server(URL, _PORTS, _SHAPE)
+    if not of.user:
+        raise Refusal(f"环境变量 {URL} 的写法不对：没有写账号。{_SHAPE}。")
+    return Mailbox(of, of.path or "INBOX")
 
 
-def from_server(of: Account, password: str, taken: Iterable[Mapping[str, Any]],
-                done: Callable[[Mapping[str, object]], None]) -> Iterator[Piece]:
-    """The pieces of every letter that was not taken yet, oldest first.
+def from_server(of: Mailbox, password: str, taken: Iterable[Mapping[str, Any]],
+                done: Callable[[Mapping[str, object]], None], since: dt.date | None = None,
+                begun: Callable[[int], None] = lambda _: None) -> Iterator[Piece]:
+    """The pieces of every letter that came after the last one taken, oldest first; with `since` those of every
+    letter since that day that was not taken.
 
-    `taken` are events as `done` got them: it is called once all pieces of a letter have been used. Raises Refusal
-    where the server cannot be reached or does not let us in.
+    `taken` are events as `done` got them: it is called once all pieces of a letter have been used; `begun` is told
+    how many letters wait. Raises Refusal where the server cannot be reached or does not let us in.
     """
     with _connected(of, password) as server:
         validity = _opened(server, of)
-        last = max((int(one["uid"]) for one in taken
-                    if one["mailbox"] == of.place and one["validity"] == validity), default=0)
-        for uid in _waiting(server, last):
-            yield from _letter(server, of, uid)
+        known = {int(one["uid"]) for one in taken if one["mailbox"] == of.place and one["validity"] == validity}
+        waiting = _waiting(server, known, since)
+        begun(len(waiting))
+        for uid, size in waiting:
+            yield from _letter(server, of, uid, size)
             done({"event": "imap", "mailbox": of.place, "validity": validity, "uid": uid})
 
 
 @contextmanager
-def _connected(of: Account, password: str) -> Iterator[imaplib.IMAP4]:
-    trusted = ssl.create_default_context(cafile=os.environ.get("SSL_CERT_FILE") or None)
+def _connected(of: Mailbox, password: str) -> Iterator[imaplib.IMAP4]:
+    host, port, patience = of.server.host, of.server.port, accounts.PATIENCE
+    if not password:
+        raise Refusal(f"收邮件要登录，{accounts.without_password(of.server.user)}")
+    trusted = accounts.trusted()
     try:
-        server = (imaplib.IMAP4_SSL(of.host, of.port, ssl_context=trusted, timeout=_PATIENCE) if of.tls
-                  else imaplib.IMAP4(of.host, of.port, timeout=_PATIENCE))
+        server = (imaplib.IMAP4_SSL(host, port, ssl_context=trusted, timeout=patience) if of.server.tls
+                  else imaplib.IMAP4(host, port, timeout=patience))
     except _FAILURES as error:
-        raise Refusal(f"连不上邮件服务器 {of.host}:{of.port}（{type(error).__name__}），没有收。"
-                      f"请核对地址和网络。") from None
+        raise accounts.unreachable(of.server, error) from None
     try:
-        _let_in(server, of, password)
+        _encrypt(server, of.server, trusted)
+        _let_in(server, of.server, password)
         yield server
     finally:
         with suppress(*_FAILURES):
             server.logout()
 
 
-def _let_in(server: imaplib.IMAP4, of: Account, password: str) -> None:
+def _encrypt(server: imaplib.IMAP4, of: accounts.Server, trusted: ssl.SSLContext) -> None:
+    if of.tls:
+        return
+    try:
+        if "STARTTLS" in server.capabilities:
+            server.starttls(trusted)
+            return
+    except _FAILURES as error:
+        raise accounts.unreachable(of, error) from None
+    if not of.local:
+        raise Refusal(f"邮件服务器 {of.host} 不支持加密，密码和内容会被看见，没有收。请改用 imaps:// 的地址。")
+
+
+def _let_in(server: imaplib.IMAP4, of: accounts.Server, password: str) -> None:
     """Log in, and say who we are where the server wants to know (RFC 2971; 163.com lets nobody read otherwise)."""
     try:
         server.login(of.user, password)
-        if "ID" in server.capabilities:
-            server.xatom("ID", _AGENT)
-    except _FAILURES:
-        raise Refusal(f"邮件服务器 {of.host} 不让登录。请核对账号和 {PASSWORD} 里的密码（多数邮箱要用授权码，"
-                      f"并在网页上开通 IMAP）。") from None
+    except (imaplib.IMAP4.abort, OSError) as error:
+        raise accounts.unreachable(of, error) from None
+    except _FAILURES as error:
+        if "UNAVAILABLE" in str(error):
+            raise Refusal(f"邮件服务器 {of.host} 暂时不让登录。过一会儿再运行一次。") from None
+        raise accounts.not_let_in(of, "IMAP", password) from None
+    with suppress(imaplib.IMAP4.error):  # a server without it says so, and is no worse for it
+        server.xatom("ID", _AGENT)
 
 
-def _opened(server: imaplib.IMAP4, of: Account) -> int:
+def _opened(server: imaplib.IMAP4, of: Mailbox) -> int:
     """Open the folder for reading alone; its UIDVALIDITY."""
     try:
-        status, _ = server.select(f'"{_utf7(of.folder)}"', readonly=True)
-        told = server.response("UIDVALIDITY")[1][0]
-        if status == "OK" and told:
-            return int(told)
-    except _FAILURES:
-        pass
-    raise Refusal(f"邮箱里打不开文件夹“{of.folder}”。请核对 {URL} 最后一段。")
+        mark, folders = _folders(server)
+        status, told = server.select(f'"{_utf7(of.folder.replace("/", mark))}"', readonly=True)
+        validity = server.response("UIDVALIDITY")[1][0]
+        if status == "OK" and validity:
+            return int(validity)
+    except _FAILURES as error:
+        raise accounts.unreachable(of.server, error) from None
+    if b"Unsafe" in (told[0] or b""):
+        raise Refusal(f"邮件服务器 {of.server.host} 把这次登录当成不安全的，不让收。请在网页邮箱的“设置”里"
+                      f"重新开通 IMAP 再试，或把邮件存成 .eml 放进文件夹再收。")
+    raise Refusal(f"邮箱里打不开文件夹“{of.folder}”。请核对 {URL} 最后一段；邮箱里有：{_told(folders)}。")
 
 
-def _waiting(server: imaplib.IMAP4, last: int) -> list[int]:
-    """The UIDs above the last one taken."""
+def _folders(server: imaplib.IMAP4) -> tuple[str, list[str]]:
+    """The mark between the levels of folder names, and the names with / in its place."""
+    _, lines = server.list('""', '"*"')
+    found = [match for line in lines if isinstance(line, bytes) and (match := _LISTED.match(line.decode("latin-1")))]
+    mark = next((one["mark"][-1] for one in found if one["mark"]), "/")
+    names = (one["plain"] or re.sub(r"\\(.)", r"\1", one["quoted"]) for one in found)
+    return mark, [_from_utf7(name).replace(mark, "/") for name in names]
+
+
+def _told(folders: list[str]) -> str:
+    more = f"等 {len(folders)} 个" if len(folders) > _SHOWN else ""
+    return "、".join(mask(one) for one in folders[:_SHOWN]) + more
+
+
+def _waiting(server: imaplib.IMAP4, known: set[int], since: dt.date | None) -> list[tuple[int, int]]:
+    """The UIDs to be taken, in order, with the letters' sizes in bytes."""
     try:
-        _, found = server.uid("SEARCH", "UID", f"{last + 1}:*")
-        numbers = [int(one) for line in found if line for one in line.split()]
+        wanted = _since(server, since) - known if since else None
+        if wanted is not None and not wanted:
+            return []
+        first = min(wanted) if wanted else max(known, default=0) + 1
+        _, lines = server.uid("FETCH", f"{first}:*", "(RFC822.SIZE)")
     except _FAILURES:
         raise _broken() from None
-    return sorted(one for one in set(numbers) if one > last)  # n:* always names the last letter (RFC 9051, 6.4.4)
+    found = sorted(_sizes(line for line in lines if isinstance(line, bytes)).items())
+    # n:* always names the last letter, however old (RFC 9051, 6.4.9)
+    return [(uid, size) for uid, size in found if (uid in wanted if wanted else uid >= first)]
 
 
-def _letter(server: imaplib.IMAP4, of: Account, uid: int) -> Iterator[Piece]:
+def _since(server: imaplib.IMAP4, day: dt.date) -> set[int]:
+    _, found = server.uid("SEARCH", "SINCE", f"{day.day}-{_MONTHS[day.month - 1]}-{day.year}")
+    return {int(one) for line in found if line for one in line.split()}
+
+
+def _sizes(lines: Iterable[bytes]) -> dict[int, int]:
+    found = {}
+    for line in lines:
+        uid, size = re.search(rb"\bUID (\d+)", line), re.search(rb"RFC822\.SIZE (\d+)", line)
+        if uid and size:
+            found[int(uid[1])] = int(size[1])
+    return found
+
+
+def _letter(server: imaplib.IMAP4, of: Mailbox, uid: int, size: int) -> Iterator[Piece]:
     name, origin = f"邮件 {uid}", f"{of.place}\0{uid}"
+    if size > LARGEST_FILE:
+        yield Piece(name, b"", verdict="损坏", why=f"邮件有 {size >> 20} MB，太大了，没有收。", origin=origin)
+        return
     try:
-        size = _size(server, uid)
-        if size > LARGEST_FILE:
-            yield Piece(name, b"", verdict="损坏", why=f"邮件有 {size >> 20} MB，太大了，没有收。", origin=origin)
-            return
         _, found = server.uid("FETCH", str(uid), "(BODY.PEEK[])")
     except _FAILURES:
         raise _broken() from None
     data = next((one[1] for one in found if isinstance(one, tuple)), None)
     if data is not None:  # a letter may be deleted while we read
         yield from from_bytes(data, name, origin)
-
-
-def _size(server: imaplib.IMAP4, uid: int) -> int:
-    _, found = server.uid("FETCH", str(uid), "(RFC822.SIZE)")
-    match = re.search(rb"RFC822\.SIZE (\d+)", b" ".join(one for one in found if isinstance(one, bytes)))
-    return int(match[1]) if match else 0
 
 
 def _broken() -> Refusal:
@@ -161,3 +200,15 @@ def _utf7(name: str) -> str:
     encoded = re.sub(r"[^\x20-\x7e]+", lambda match: "&" + base64.b64encode(match[0].encode("utf-16-be")).decode()
                      .rstrip("=").replace("/", ",") + "-", name.replace("&", "&-"))
     return encoded.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _from_utf7(name: str) -> str:
+    """A folder's name as it is read; what is no such name stays."""
+    def meant(match: re.Match[str]) -> str:
+        packed = match[1].replace(",", "/")
+        return base64.b64decode(packed + "=" * (-len(packed) % 4)).decode("utf-16-be") if packed else "&"
+
+    try:
+        return re.sub(r"&([A-Za-z0-9+,]*)-", meant, name)
+    except ValueError:
+        return name

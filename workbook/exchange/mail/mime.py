@@ -10,6 +10,7 @@ from email.policy import Compat32
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from workbook.exchange.mail.addresses import address_in, addresses_in
 from workbook.exchange.mail.names import header_text, raw_text, text_of, unbase64
 from workbook.exchange.mail.pieces import Enclosure, Envelope, Message
 from workbook.exchange.mail.texts import from_html
@@ -22,7 +23,7 @@ _FIELD = re.compile(rb"([!-9;-~]{1,60}):[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*")
 _TELLING = frozenset({b"from", b"to", b"cc", b"subject", b"date", b"message-id", b"mime-version", b"received",
                       b"return-path", b"delivered-to", b"content-type", b"reply-to", b"sender", b"x-mailer"})
 _TRAVELLED = _TELLING - {b"mime-version", b"content-type", b"subject"}
-_ADDRESS = re.compile(r"[A-Za-z0-9._%+=&'/#!-]+[@＠][A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_ID = re.compile(r"<[!-;=?-~]{3,200}>")
 _NOTICE_PARTS = ("message/delivery-status", "message/disposition-notification", "text/rfc822-headers")
 _FAILED = re.compile(r"(?i)退信|投递失败|发送失败|未送达|无法送达|undeliver|failure notice|returned mail"
                      r"|mail delivery failed|delivery (?:status notification|failure|has failed)")
@@ -61,17 +62,6 @@ def read_message(data: bytes) -> Message:
         raise
     except Exception:  # the library raises whatever a crafted message leads it to, RecursionError among them
         raise Unusable(f"邮件已损坏，打不开。{ASK_AGAIN}") from None
-
-
-def address_in(text: str) -> str:
-    """The mail address in a From line, bare and in lower case; the last one, where a name poses as another."""
-    found = _ADDRESS.findall(text[:_LONGEST_HEADER])
-    return found[-1].replace("＠", "@").lower() if found else ""
-
-
-def addresses_in(text: str) -> list[str]:
-    """Every mail address in a text, in lower case."""
-    return [one.replace("＠", "@").lower() for one in _ADDRESS.findall(text)]
 
 
 def automatic(sender: str, subject: str, mark: str = "") -> str:
@@ -183,7 +173,9 @@ def _envelope(root: Part) -> Envelope:
     mark = str(root.get("Auto-Submitted", "")).partition(";")[0].strip().lower()
     if not mark and (root.get("X-Autoreply") or root.get("X-Autorespond")):
         mark = "auto-replied"
-    return Envelope(sender, subject, _date(str(root.get("Date", ""))), automatic(sender, subject, mark))
+    name = _ID.search(str(root.get("Message-ID", ""))[:_LONGEST_HEADER])
+    return Envelope(sender, subject, _date(str(root.get("Date", ""))), automatic(sender, subject, mark),
+                    id=name[0] if name else "")
 
 
 def _date(text: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from workbook.exchange.mail.mime import MOST_PARTS, address_in, automatic
+from workbook.exchange.mail.addresses import address_in
+from workbook.exchange.mail.mime import MOST_PARTS, automatic
 from workbook.exchange.mail.names import text_of
 from workbook.exchange.mail.pieces import Enclosure, Envelope, Message
 from workbook.exchange.mail.texts import from_html

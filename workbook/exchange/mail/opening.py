@@ -34,6 +34,7 @@ class _Way(NamedTuple):
     date: str = ""
     origin: str = ""
     in_message: bool = False
+    message_id: str = ""
 
 
 class _Full(Unusable):
@@ -140,7 +141,8 @@ def _own(room: _Room, way: _Way) -> _Room:
 
 def _piece(name: str, data: bytes, way: _Way, verdict: str = "", why: str = "") -> Piece:
     origin = way.origin if way.in_message else _named(way.origin, hashlib.sha256(data).hexdigest())
-    return Piece(shown(name), data, way.route, way.senders, way.texts, way.date, verdict, why, origin)
+    return Piece(shown(name), data, way.route, way.senders, way.texts, way.date, verdict, why, origin,
+                 way.message_id)
 
 
 def _inside(name: str, way: _Way, place: str) -> _Way:
@@ -158,7 +160,7 @@ def _letter(name: str, data: bytes, letter: Message, way: _Way, room: _Room) -> 
     """A message: its attachments, or itself where nothing is attached."""
     envelope = letter.envelope
     if not way.in_message:
-        way = way._replace(origin=hashlib.sha256(data).hexdigest(), in_message=True)
+        way = way._replace(origin=hashlib.sha256(data).hexdigest(), in_message=True, message_id=envelope.id)
     title = f"《{line_of(envelope.subject)}》" if envelope.subject.strip() else name
     way = way._replace(senders=(*way.senders, envelope.sender), date=envelope.date,
                        texts=(*way.texts, envelope.subject, letter.text))

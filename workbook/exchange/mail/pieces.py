@@ -10,7 +10,7 @@ class Envelope(NamedTuple):
     """What the head of a message says; blank where it says nothing.
 
     `sender` is the bare address in lower case; `date` is ISO; `notice` is 退信 or 自动回复 where a machine wrote it,
-    `said` what it reports.
+    `said` what it reports; `id` is its Message-ID.
     """
 
     sender: str = ""
@@ -18,6 +18,7 @@ class Envelope(NamedTuple):
     date: str = ""
     notice: str = ""
     said: str = ""
+    id: str = ""
 
 
 class Enclosure(NamedTuple):
@@ -42,6 +43,7 @@ class Piece(NamedTuple):
     `route` names what it came in, from the outside in; `senders` are those of the messages among them; `texts`
     are their subjects and bodies. `verdict` and `why` stand where opening already settled what it is.
     `origin` names the place it came from: equal for the same piece of the same message in another run.
+    `message_id` is that of the outermost message: what an answer refers to.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Piece(NamedTuple):
     verdict: str = ""
     why: str = ""
     origin: str = ""
+    message_id: str = ""
 
     @property
     def digest(self) -> str:
