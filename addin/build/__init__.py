@@ -18,7 +18,8 @@ TEXTS = {
     "title": "台账",
     "no_book": "请先打开一本台账。从邮件打开的，请先点“启用编辑”。",
     "running": "台账：正在处理……",
-    "no_python": "找不到台账程序，可能被移走或删掉了。请重新运行一次安装程序（或 taizhang addin install）。没有找到的是：",
+    "no_python": "找不到台账程序，可能被移走或删掉了。请重新运行一次安装程序（或 taizhang addin install）。"
+                 "没有找到的是：",
     "mac_script": "台账还没有装好：请在终端运行一次 xlwings runpython install。",
     "failed": "台账程序没有运行成功。按 Ctrl+C 可以复制下面的话，发给维护人员：",
 }
