@@ -20,6 +20,7 @@ _VERBS = (
 _IN_COUNTY = r"[一-鿿]{2,6}?(?:自治县|县|区|市|旗)"
 _ORGANS = "委|人民政府|政府|境内|全域"
 _DOING = "落实|开展|举办|组织|坚持|全面|深入|积极|扎实|严格|认真|加强|建立|制定|印发"
+_URGING = ("推动", "推进", "促进", "助力", "维护", "立足")
 _LEADING = "由在经以为立是有从至把被让请"
 """Words that stand close before a county's name and are no part of it."""
 _BESIDE = ("与", "和", "同", "赴", "到", "向", "邻", "及", "往", "对", "、")
@@ -30,7 +31,7 @@ def county_signs(own: str, bureau: str) -> list[str]:
     """The words one of which stands in every text in which `other_counties` finds one."""
     own, level = _levelled(own, bureau)
     tails = (bureau[len(own):], *_ORGANS.split("|"), *_DOING.split("|"))
-    return [level + tail for tail in tails] if level else []
+    return [*(level + tail for tail in tails), *_URGING] if level else []
 
 
 def other_counties(prose: str, own: str, bureau: str) -> Iterator[Hit]:
@@ -41,7 +42,7 @@ def other_counties(prose: str, own: str, bureau: str) -> Iterator[Hit]:
     named = rf"(?P<name>[{HAN}]{{2,3}}){level}(?={re.escape(bureau[len(own):])})"
     placed = rf"(?<=[在由经])(?P<name>[{HAN}]{{2,3}}){level}(?={_ORGANS})"
     opening = rf"(?:^|(?<=[。；，：\n]))(?P<name>[{HAN}]{{2}}){level}(?={_DOING})"
-    urged = rf"(?<=推动|推进|促进|助力|维护|立足)(?P<name>[{HAN}]{{2}}){level}(?![级域城区乡直内建创际])"
+    urged = rf"(?<={'|'.join(_URGING)})(?P<name>[{HAN}]{{2}}){level}(?![级域城区乡直内建创际])"
     for match in (one for pattern in (named, placed, opening, urged) for one in re.finditer(pattern, prose)):
         if _is_foreign(prose, match, own.removesuffix(level)):
             start = match.start() + (len(match["name"]) == 3 and match["name"][0] in _LEADING)
