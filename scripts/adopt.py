@@ -25,8 +25,6 @@ def run(options: Namespace) -> int:
     path = Path(options.map or Path(options.output).with_suffix(".对照.toml"))
     if options.map and path.exists():
         return _adopt(options, read(options.book, formulas=True, notes=True), _map(path), path)
-    if path.exists():
-        raise Refusal(f"{path}：已经有对照表。看过、改好了的，加 --map {_word(path)} 再运行；要重新提，先移走它。")
     raw = read(options.book, formulas=True, notes=True)
     text, draft = _propose(options, raw, path)
     if not options.yes:
@@ -50,13 +48,15 @@ def _given(options: Namespace) -> dict[str, RawValue]:
 
 
 def _propose(options: Namespace, raw: RawBook, path: Path) -> tuple[str, Draft]:
-    """The map's text, written beside the output, and the draft behind it."""
+    """The map's text, written beside the output, and the draft behind it; a map that somebody changed stays."""
     from workbook.adopting.mapfile import as_toml
     from workbook.adopting.proposing import draft_map
-    from workbook.files import write_atomic
+    from workbook.files import read_bytes, write_atomic
 
     draft = draft_map(raw, str(path), _given(options))
     text = as_toml(draft, Path(options.book).name, _command(options, path))
+    if path.exists() and read_bytes(path) != text.encode():
+        raise Refusal(f"{path}：已经有对照表。看过、改好了的，加 --map {_word(path)} 再运行；要重新提，先移走它。")
     write_atomic(path, text.encode())
     return text, draft
 

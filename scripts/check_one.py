@@ -142,7 +142,7 @@ def put(path: str, data: bytes) -> None:
     """Write a ledger in one step, the file before it kept as .bak."""
     from pathlib import Path
 
-    from workbook.files import write_atomic
+    from workbook.files import make_folder, write_atomic
 
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    make_folder(Path(path).parent)
     write_atomic(path, data, keep=True, durable=True)

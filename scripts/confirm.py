@@ -22,7 +22,7 @@ def run(options: Namespace) -> int:
     """Write the pages of all offices; 1 where a figure has changed since its office was asked."""
     from templates.confirmation.figures import asked_of
     from templates.confirmation.record import FILE_NAME, State, gone, issued, signed, state_of, to_json
-    from workbook.files import write_atomic
+    from workbook.files import make_folder, write_atomic
 
     report, ledger_id = _report(options)
     folder = Path(options.output)
@@ -31,7 +31,7 @@ def run(options: Namespace) -> int:
         record = signed(record, _office(report, office))
     asked = asked_of(report)
     lines: list[Line] = [(one, *state_of(record, one)) for one in asked]
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     pages = _write(folder, report, lines)
     for one in gone(record, asked):
         tell(f"  {one.office}确认过的 {one.base_phrase}，报告里已经没有了。", options)

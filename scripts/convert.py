@@ -191,9 +191,9 @@ def _convert(order: Order) -> Outcome:
 def _write(order: Order, report: Report) -> tuple[str, ...]:
     """The report, and beside it (a public copy: beside the ledger) what it was made of; names the latter."""
     from templates.report import render
-    from workbook.files import write_atomic
+    from workbook.files import make_folder, write_atomic
 
-    Path(order.output).parent.mkdir(parents=True, exist_ok=True)
+    make_folder(Path(order.output).parent)
     if order.form not in TRACED and not order.public:
         write_atomic(order.output, render(report, order.form))
         return ()

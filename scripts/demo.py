@@ -16,14 +16,14 @@ def run(options: Namespace) -> int:
     import templates
     from templates.report import compose, render
     from workbook.book import recognize
-    from workbook.files import write_atomic
+    from workbook.files import make_folder, write_atomic
     from workbook.ledger import Ledger
     from workbook.reading.reader import read
     from workbook.standard.making import workbook_bytes
     from workbook.text import parse
 
     folder = Path(options.folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     text = (Path(templates.__file__).parent / EXAMPLE).read_text("utf-8")
     book = folder / "示例台账.xlsx"
     write_atomic(book, workbook_bytes(parse(text, EXAMPLE)))

@@ -1,8 +1,9 @@
-"""Files on a clerk's disk: with `workbook.console` the one place that knows the operating system.
+"""Files on a clerk's disk: the one place that reads and writes them; `workbook.disk` is what it stands on.
 
 A file is read whole, once; it is written as a new file beside the old one that
 then takes its place in one step, so that power cuts, full disks and kills at any
-byte leave the old state or the new one. What goes wrong is one Chinese sentence.
+byte leave the old state or the new one. What a killed run left beside it the next
+one clears away. What goes wrong is one Chinese sentence.
 """
 
 from __future__ import annotations
@@ -10,83 +11,98 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import errno
-import itertools
-import ntpath
 import os
 import stat
-import time
 from collections.abc import Iterator
 
+from workbook.disk import system
+from workbook.disk.errors import NO_FOLDER, NO_NEW_FILE, NOT_READ, NOT_WRITTEN, explained
+from workbook.disk.halves import PRIVATE, SHARED, clear, discard, linked, new_file, write_all
+from workbook.disk.system import BINARY, long_path, replace, sync_folder
 from workbook.findings import Refusal
 
-WINDOWS = os.name == "nt"
-LARGEST_FILE = 256 << 20
-LONGEST_PLAIN_PATH = 240
-KEPT_VERSIONS = (".bak", ".bak2", ".bak3")
-_PATIENCE = (0.05, 0.1, 0.2, 0.4)
+__all__ = ["append_line", "long_path", "make_folder", "read_bytes", "scratch_folder", "stamp", "write_atomic"]
 
-_NOT_WRITTEN = {
-    errno.ENOSPC: "磁盘满了，没有写成，原来的文件没有动。请清理出空间再试。",
-    errno.EROFS: "所在的磁盘或共享文件夹是只读的。请另存到能写的文件夹。",
-    errno.EACCES: "正在 Excel 或 WPS 里打开，或者没有写入的权限。请关闭它再试。",
-    errno.ENOENT: "所在的文件夹不存在。请先建好文件夹再试。",
-    errno.EISDIR: "是文件夹，不是文件。请另给一个文件名。",
-    errno.ENAMETOOLONG: "文件名或路径太长。请改短再试。",
-    errno.EINVAL: "文件名里有不能用的字符。请改名再试。",
-}
-_NOT_READ = {
-    errno.ENOENT: "找不到这个文件。请核对文件名和所在的文件夹。",
-    errno.EACCES: "打不开，正被别的程序占用，或者没有读取的权限。请关闭占用它的程序再试。",
-    errno.EISDIR: "是文件夹，不是文件。请给出里面的文件。",
-    errno.ENAMETOOLONG: "文件名或路径太长。请改短再试。",
-    errno.EINVAL: "文件名里有不能用的字符。请核对文件名。",
-}
-_SAME = {errno.EPERM: errno.EACCES, errno.ENOTDIR: errno.ENOENT, getattr(errno, "EDQUOT", errno.ENOSPC): errno.ENOSPC}
-_WINDOWS_CODES = {
-    19: errno.EROFS, 32: errno.EACCES, 33: errno.EACCES, 39: errno.ENOSPC, 112: errno.ENOSPC,
-    123: errno.EINVAL, 206: errno.ENAMETOOLONG, 1224: errno.EACCES,
-}
+LARGEST_FILE = 256 << 20
+KEPT_VERSIONS = (".bak", ".bak2", ".bak3")
+_LAST = 1 << 16
+"""Bytes at the end of a file among which its last line is looked for first."""
 
 
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
     """A file's content; raises Refusal where it is missing, no file, unreadable or too large."""
     name = os.fspath(path)
-    try:
+    with explained(name, NOT_READ, "读不出来"):
         place = long_path(name)
         _refuse_odd(name, os.stat(place))
         with open(place, "rb") as file:
             return file.read()
-    except (OSError, ValueError) as error:
-        raise Refusal(f"{name}：{_reason(error, _NOT_READ, '读不出来')}") from None
 
 
-def write_atomic(path: str | os.PathLike[str], data: bytes, *, keep: bool = False, durable: bool = False) -> None:
+def write_atomic(path: str | os.PathLike[str], data: bytes, *, keep: bool = False, durable: bool = False,
+                 private: bool = False) -> None:
     """Put `data` in the place of a file, in one step.
 
     `keep` saves the previous version as .bak (older ones as .bak2, .bak3) and does
     nothing where the file already holds these bytes; `durable` returns only when
-    the disk has it. Raises Refusal, and the old file stands, where that cannot be.
+    the disk has it; `private` is for the owner alone. Raises Refusal, and the old
+    file stands, where that cannot be.
     """
     name = os.fspath(path)
-    try:
+    with explained(name, NOT_WRITTEN, "没有写成"):
         target = long_path(os.path.realpath(name) if os.path.islink(name) else name)
         _refuse_if_open(name, target)
+        clear(os.path.dirname(target) or ".")
         if keep and _holds(target, data):
             return
-        _write(target, data, keep=keep, durable=durable)
-    except (OSError, ValueError) as error:
-        raise Refusal(f"{name}：{_reason(error, _NOT_WRITTEN, '没有写成')}") from None
+        with explained(name, NO_NEW_FILE, "没有写成"):
+            new = new_file(target, data, durable=durable, mode=PRIVATE if private else SHARED)
+        _put(new, target, keep=keep)
+        if durable:
+            sync_folder(os.path.dirname(target) or ".")
 
 
-def long_path(path: str | os.PathLike[str]) -> str:
-    r"""A path that Windows opens beyond 240 characters (\\?\ form); elsewhere the path itself."""
-    text = os.fspath(path)
-    if not WINDOWS:
-        return text
-    full = ntpath.abspath(text)
-    if len(full) <= LONGEST_PLAIN_PATH or full.startswith("\\\\?\\"):
-        return text
-    return "\\\\?\\UNC\\" + full[2:] if full.startswith("\\\\") else "\\\\?\\" + full
+def append_line(path: str | os.PathLike[str], line: bytes) -> None:
+    """Add a line to a file and return when the disk has it; what is torn behind the last whole line goes first.
+
+    Raises Refusal where it cannot be written; the file then holds the lines it held.
+    """
+    name = os.fspath(path)
+    with explained(name, NOT_WRITTEN, "没有写成"):
+        descriptor = os.open(long_path(name), os.O_RDWR | os.O_CREAT | BINARY, SHARED)
+        try:
+            end = _whole_lines(descriptor)
+            try:
+                os.ftruncate(descriptor, end)
+                os.lseek(descriptor, end, os.SEEK_SET)
+                write_all(descriptor, line + b"\n")
+                os.fsync(descriptor)
+            except OSError:
+                with contextlib.suppress(OSError):
+                    os.ftruncate(descriptor, end)
+                raise
+        finally:
+            os.close(descriptor)
+
+
+def make_folder(path: str | os.PathLike[str]) -> None:
+    """Make a folder and those above it, where they are missing; raises Refusal."""
+    name = os.fspath(path)
+    with explained(name, NO_FOLDER, "建不了文件夹"):
+        os.makedirs(long_path(name), exist_ok=True)
+
+
+@contextlib.contextmanager
+def scratch_folder() -> Iterator[str]:
+    """A folder for another program's files, gone afterwards; raises Refusal where there is no place for one."""
+    import tempfile
+
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="taizhang-", ignore_cleanup_errors=True)
+    except OSError:
+        raise Refusal("没有能写的临时文件夹。请把环境变量 TMPDIR（Windows 上是 TEMP）设成能写的文件夹。") from None
+    with folder as place:
+        yield place
 
 
 def stamp() -> dt.datetime:
@@ -98,13 +114,6 @@ def stamp() -> dt.datetime:
         return dt.datetime.fromtimestamp(int(given), dt.UTC).replace(tzinfo=None)
     except (ValueError, OverflowError, OSError):
         raise Refusal(f"环境变量 SOURCE_DATE_EPOCH 是“{given}”，不是秒数。请改正或去掉它。") from None
-
-
-def _reason(error: OSError | ValueError, reasons: dict[int, str], else_: str) -> str:
-    if isinstance(error, ValueError):
-        return reasons[errno.EINVAL]
-    code = _WINDOWS_CODES.get(getattr(error, "winerror", None) or 0, error.errno or 0)
-    return reasons.get(_SAME.get(code, code)) or f"{else_}（{error.strerror or error}）。请换个位置再试。"
 
 
 def _refuse_odd(name: str, found: os.stat_result) -> None:
@@ -127,7 +136,7 @@ def _refuse_if_open(name: str, target: str) -> None:
     os.close(os.open(target, os.O_RDWR))
     folder, base = os.path.split(target)
     for owner in (f"~${base}", f".~lock.{base}#"):
-        if not WINDOWS and os.path.exists(os.path.join(folder, owner)):
+        if not system.WINDOWS and os.path.exists(os.path.join(folder, owner)):
             raise Refusal(f"{name}：正在 Excel 或 WPS 里打开。请关闭它再试；已经关闭的，请删掉旁边的“{owner}”。")
 
 
@@ -138,93 +147,56 @@ def _holds(target: str, data: bytes) -> bool:
         return file.read() == data
 
 
-def _write(target: str, data: bytes, *, keep: bool, durable: bool) -> None:
-    new = _new_file(target, data, durable)
+def _whole_lines(descriptor: int) -> int:
+    """Where the last whole line of an open file ends."""
+    end = os.lseek(descriptor, 0, os.SEEK_END)
+    while end:
+        start = max(0, end - _LAST)
+        os.lseek(descriptor, start, os.SEEK_SET)
+        at = os.read(descriptor, end - start).rfind(b"\n")
+        if at >= 0:
+            return start + at + 1
+        end = start
+    return 0
+
+
+def _put(new: str, target: str, *, keep: bool) -> None:
+    """A new file into the place of the target, which is kept."""
     try:
         if os.path.exists(target):
             os.chmod(new, stat.S_IMODE(os.stat(target).st_mode))
             if keep:
                 _keep_previous(target)
-        _replace(new, target)
+        replace(new, target)
     except BaseException:
-        _discard(new)
+        discard(new)
         raise
-    if durable:
-        _sync_folder(os.path.dirname(target) or ".")
-
-
-def _names_beside(target: str) -> Iterator[str]:
-    folder = os.path.dirname(target)
-    for number in itertools.count(1):
-        yield os.path.join(folder, f"~taizhang-{os.getpid()}-{number}.tmp")
-
-
-def _new_file(target: str, data: bytes, durable: bool) -> str:
-    """A file beside the target that holds `data`; its name was free."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    for place in _names_beside(target):
-        with contextlib.suppress(FileExistsError):
-            descriptor = os.open(place, flags, 0o666)
-            break
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(data)
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
-    except BaseException:
-        _discard(place)
-        raise
-    return place
 
 
 def _keep_previous(target: str) -> None:
-    """The target's content under .bak; the older versions move up, the oldest goes."""
-    copy = _linked(target)
+    """The target's content under .bak; the older versions move up into the first gap, or the oldest goes.
+
+    Stopped anywhere and done again, it gives what it would have given at once.
+    """
     versions = [target + suffix for suffix in KEPT_VERSIONS]
-    for newer, older in reversed(list(itertools.pairwise(versions))):
-        if os.path.exists(newer):
-            _replace(newer, older)
-    _replace(copy, versions[0])
-
-
-def _linked(target: str) -> str:
-    """A second name for the target's content; a copy where the disk knows no links."""
-    for place in _names_beside(target):
-        try:
-            os.link(target, place)
-        except FileExistsError:
-            continue
-        except OSError:
-            with open(target, "rb") as file:
-                return _new_file(target, file.read(), durable=True)
-        return place
-    raise AssertionError("names never end")
-
-
-def _replace(source: str, target: str) -> None:
-    """os.replace; on Windows with patience, since virus scanners hold a new file for a moment."""
-    for pause in _PATIENCE if WINDOWS else ():
-        try:
-            os.replace(source, target)
-        except PermissionError:
-            time.sleep(pause)
-        else:
-            return
-    os.replace(source, target)
-
-
-def _sync_folder(folder: str) -> None:
-    """Make the new name itself last; Windows writes it with the file and opens no folder."""
-    if WINDOWS:
+    if _same(target, versions[0]):
         return
-    descriptor = os.open(folder, os.O_RDONLY)
+    copy = linked(target)
+    gap = next((at for at, version in enumerate(versions) if not os.path.exists(version)), len(versions) - 1)
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        for at in range(gap, 0, -1):
+            replace(versions[at - 1], versions[at])
+        replace(copy, versions[0])
+    except BaseException:
+        discard(copy)
+        raise
 
 
-def _discard(place: str) -> None:
-    with contextlib.suppress(OSError):
-        os.unlink(place)
+def _same(one: str, other: str) -> bool:
+    """Whether two files hold the same."""
+    if not os.path.exists(other) or os.path.getsize(one) != os.path.getsize(other):
+        return False
+    if os.path.samefile(one, other):
+        return True
+    with open(one, "rb") as file:
+        return _holds(other, file.read())

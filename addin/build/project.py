@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import struct
-import tempfile
 import zipfile
 from pathlib import Path
 
+from workbook.files import scratch_folder
 from workbook.findings import Refusal
 
 PROJECT = "Taizhang"
@@ -23,7 +23,7 @@ def vba_project(module: str, source: str) -> bytes:
     except ImportError:
         raise Refusal("生成加载项要用 pyopenvba，本机没有装。请用“pip install pyopenvba”装好再试。") from None
 
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch_folder() as folder:
         blank = Path(folder, "blank.xlam")
         with ExcelFile.create_new(blank) as book:
             project = book.vba_project()

@@ -27,7 +27,7 @@ from workbook.exchange.preparing import Prepared, prepare
 from workbook.exchange.settling import Run
 from workbook.exchange.settling import run as settle
 from workbook.exchange.standing import Standing
-from workbook.files import KEPT_VERSIONS, read_bytes, write_atomic
+from workbook.files import KEPT_VERSIONS, make_folder, read_bytes, write_atomic
 from workbook.findings import Refusal
 
 MEMORY, LETTERS = "合并", "退回"
@@ -134,11 +134,11 @@ def _write(order: Order, master: Master, made: Run, was: Standing | None, exchan
     name = run_name(made.kept)
     data = master_bytes(master, made.target, made.merged, name)
     kept = made.kept if data != master.data else was
+    make_folder(Path(order.output).parent)
     if exchange and kept:
         exchange.write(f"{MEMORY}/{run_name(kept)}.json", written(kept))
     elif kept:
         write_atomic(_memory(order.output), written(kept), keep=True)
-    Path(order.output).parent.mkdir(parents=True, exist_ok=True)
     write_atomic(order.output, data, keep=True, durable=True)
 
 
@@ -153,7 +153,7 @@ def _back(order: Order, master: Master, bad: list[Prepared], exchange: Exchange 
                 exchange.write(f"{one.stored.dispatch or MEMORY}/{LETTERS}/{name}", data)
             else:
                 target = Path(order.output).parent / LETTERS / name
-                target.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(target.parent)
                 write_atomic(target, data)
     return [letter.outbound for letter in made]
 

@@ -7,10 +7,10 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from workbook.files import read_bytes, scratch_folder, write_atomic
 from workbook.findings import Refusal
 
 MISSING = (
@@ -67,13 +67,13 @@ def to_pdf(docx: bytes, *, timeout: float = 120) -> bytes:
     office = find_office()
     if office is None:
         raise Refusal(MISSING)
-    with tempfile.TemporaryDirectory(prefix="taizhang-", ignore_cleanup_errors=True) as folder:
+    with scratch_folder() as folder:
         source, target = Path(folder, "report.docx"), Path(folder, "report.pdf")
-        source.write_bytes(docx)
+        write_atomic(source, docx)
         _run(_command(office, Path(folder)), timeout)
         if not target.is_file():
             raise Refusal("LibreOffice 没有生成 PDF：请先输出 .docx，用 Word、WPS 打开后另存为 PDF。")
-        return target.read_bytes()
+        return read_bytes(target)
 
 
 def _command(office: str, folder: Path) -> list[str]:

@@ -299,8 +299,8 @@ def killed_at(monkeypatch: pytest.MonkeyPatch, write: int, after: bool) -> Itera
         return one
 
     with monkeypatch.context() as patch:
-        patch.setattr(files, "_new_file", fragile(files._new_file))
-        patch.setattr(files, "_replace", fragile(files._replace))
+        patch.setattr(files, "new_file", fragile(files.new_file))
+        patch.setattr(files, "replace", fragile(files.replace))
         patch.setattr(journal, "append", fragile(journal.append))
         yield done
 

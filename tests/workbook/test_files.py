@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from workbook import files
+from workbook.disk import halves, system
 from workbook.files import read_bytes, write_atomic
 from workbook.findings import Refusal
 
@@ -157,11 +158,38 @@ def test_a_link_stays_a_link(book: Path) -> None:
 
 
 def test_a_name_that_is_taken_is_not_touched(book: Path) -> None:
-    taken = book.parent / f"~taizhang-{os.getpid()}-1.tmp"
+    taken = book.parent / f"~taizhang-{system.machine_mark()}-{os.getpid()}-1.tmp"
     taken.write_bytes(b"x")
     write_atomic(book, NEW, keep=True)
     assert taken.read_bytes() == b"x"
     assert book.read_bytes() == NEW
+
+
+@pytest.mark.parametrize(("left", "goes"), [
+    (f"~taizhang-{system.machine_mark()}-{2**31 - 9}-1.tmp", True),
+    (f"~taizhang-{system.machine_mark()}-{os.getpid()}-7.tmp", False),
+    ("~taizhang-00000000-77-1.tmp", False),
+    ("~taizhang-台账.tmp", False), ("~$别的.xlsx", False),
+], ids=["被断开的运行留下的", "正在写的", "别的电脑正在写的", "名称相近的", "Excel 的"])
+def test_what_a_killed_run_left_beside_goes_with_the_next_write(left: str, goes: bool, book: Path) -> None:
+    (book.parent / left).write_bytes(b"x")
+    halves.clear.cache_clear()
+    write_atomic(book, NEW)
+    assert (book.parent / left).exists() is not goes
+
+
+def test_what_another_computer_left_long_ago_goes_too(book: Path) -> None:
+    left = book.parent / "~taizhang-00000000-77-1.tmp"
+    left.write_bytes(b"x")
+    os.utime(left, (0, 0))
+    halves.clear.cache_clear()
+    write_atomic(book, NEW)
+    assert not left.exists()
+
+
+def test_a_process_is_alive_or_not() -> None:
+    assert system.alive(os.getpid())
+    assert not system.alive(2**31 - 9)
 
 
 @pytest.mark.parametrize("owner", ["~$台账.xlsx", ".~lock.台账.xlsx#"])
@@ -213,6 +241,8 @@ def test_whatever_step_fails_the_old_file_stands(
             return original(*arguments, **options)
         raise error
     monkeypatch.setattr(os, step, fail)
+    if step in ("open", "fsync"):
+        said = said.replace("正在 Excel 或 WPS 里打开", "没有写入的权限")
     assert said in refused(book, durable=True)
     monkeypatch.undo()
     assert book.read_bytes() == OLD
@@ -245,8 +275,8 @@ def test_a_kill_between_write_and_replace_leaves_the_old_file(step: str, book: P
 
 
 def test_windows_gets_time_while_a_scanner_holds_the_file(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "WINDOWS", True)
-    monkeypatch.setattr(files, "_PATIENCE", (0.0, 0.0))
+    monkeypatch.setattr(system, "WINDOWS", True)
+    monkeypatch.setattr(system, "PATIENCE", (0.0, 0.0))
     tries, original = [], os.replace
 
     def busy(source: str, target: str) -> None:
@@ -262,7 +292,7 @@ def test_windows_gets_time_while_a_scanner_holds_the_file(book: Path, monkeypatc
 
 
 def test_a_stale_owner_file_does_not_stop_windows(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "WINDOWS", True)
+    monkeypatch.setattr(system, "WINDOWS", True)
     monkeypatch.setattr(files, "long_path", str)
     (book.parent / "~$台账.xlsx").write_bytes(b"")
     write_atomic(book, NEW)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
+from workbook.disk.system import children_spared
 from workbook.exchange.returned import Returned, returned
 
 LONGEST_LOOK = 120.0
@@ -49,10 +49,12 @@ class Apart:
     def _started(self) -> Connection:
         if self._line is None:
             context = get_context("spawn")
-            self._line, theirs = context.Pipe()
-            self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
-            self._process.start()
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_serve, args=(theirs,), daemon=True)
+            with children_spared():  # Ctrl-C is for the one who asks
+                process.start()
             theirs.close()
+            self._line, self._process = ours, process
         return self._line
 
 
@@ -68,7 +70,6 @@ def apart() -> Iterator[Apart]:
 
 def _serve(line: Connection) -> None:
     """Look at one file after the other, until nobody asks any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who asks
     while True:
         try:
             data, name, key = line.recv()

@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from workbook.disk.locks import locked
 from workbook.exchange import journal
-from workbook.exchange.lock import locked
 from workbook.faults import safe
-from workbook.files import long_path, read_bytes, stamp, write_atomic
+from workbook.files import long_path, make_folder, read_bytes, stamp, write_atomic
 from workbook.findings import Refusal
 
 JOURNAL, REGISTER, KEY, LOCK = "journal.ndjson", "收发登记簿.xlsx", "封签.key", ".taizhang.lock"
@@ -152,7 +152,7 @@ class Exchange:
         target = self._at(KEY)
         if not os.path.exists(long_path(target)):
             self._make()
-            _write_private(target, secrets.token_hex(_KEY_BYTES).encode())
+            write_atomic(target, secrets.token_hex(_KEY_BYTES).encode(), durable=True, private=True)
         try:
             found = bytes.fromhex(read_bytes(target).decode())
         except ValueError:
@@ -165,7 +165,7 @@ class Exchange:
     def lock(self) -> Iterator[None]:
         """Keep every other process out; raises Refusal, and says who is in, where one is. Not to be nested."""
         self._make()
-        with locked(self._at(LOCK), str(self.path)):
+        with locked(self._at(LOCK), str(self.path), f"{stamp():%Y-%m-%d %H:%M:%S}"):
             yield
 
     def register(self) -> None:
@@ -180,7 +180,7 @@ class Exchange:
         try:
             self.register()
         except Refusal as why:
-            return f"收发登记簿没有更新：{why}内容都已记下，关闭后再运行一次即可。"
+            return f"收发登记簿没有更新，往来记录都在，再运行一次会补上。{why}"
         return ""
 
     def _of(self, kind: str) -> list[dict[str, Any]]:
@@ -190,11 +190,7 @@ class Exchange:
         return str(self.path / name)
 
     def _make(self, inside: str = "") -> None:
-        target = self.path / inside
-        try:
-            os.makedirs(long_path(target), exist_ok=True)
-        except OSError as error:
-            raise Refusal(f"{target}：建不了文件夹（{error.strerror or error}）。请换个能写的地方。") from None
+        make_folder(self.path / inside)
 
 
 def original_id(data: bytes) -> str:
@@ -211,16 +207,3 @@ def _dispatch(event: Mapping[str, Any]) -> Dispatch:
 def _received(event: Mapping[str, Any], accepted: set[object]) -> Received:
     texts = {name: str(event.get(name, "")) for name in Received._fields if name != "accepted"}
     return Received(**texts, accepted=bool(event.get("accepted")) or event["id"] in accepted)
-
-
-def _write_private(target: str, data: bytes) -> None:
-    """A new file that only its owner reads, whole or not at all."""
-    beside = long_path(f"{target}.{os.getpid()}.tmp")
-    try:
-        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, long_path(target))
-    except OSError as error:
-        raise Refusal(f"{target}：没有写成（{error.strerror or error}）。请核对这个文件夹能不能写。") from None

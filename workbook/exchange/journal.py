@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
-from workbook.files import long_path
+from workbook.files import append_line, long_path, read_bytes
 from workbook.findings import Refusal
 
 Event = Mapping[str, object]
@@ -24,8 +23,7 @@ def events(path: str) -> list[dict[str, object]]:
     """
     if not os.path.exists(long_path(path)):
         return []
-    with _explained(path), open(long_path(path), "rb") as file:
-        *lines, _torn = file.read().split(b"\n")
+    *lines, _torn = read_bytes(path).split(b"\n")
     return [_event(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
 
 
@@ -34,19 +32,7 @@ def append(path: str, event: Event) -> None:
 
     Raises Refusal where it cannot be written; the journal then holds what it held.
     """
-    line = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace") + b"\n"
-    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
-    with _explained(path), open(os.open(long_path(path), flags, 0o666), "r+b") as file:
-        file.seek(_whole(file.read()))
-        file.truncate()
-        file.write(line)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _whole(data: bytes) -> int:
-    """Where the last whole line ends."""
-    return data.rfind(b"\n") + 1
+    append_line(path, json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace"))
 
 
 def _event(path: str, number: int, line: bytes) -> dict[str, object]:
@@ -57,12 +43,3 @@ def _event(path: str, number: int, line: bytes) -> dict[str, object]:
     if not isinstance(found, dict) or "event" not in found:
         raise Refusal(f"{path}：第 {number} 行读不懂，可能被改动了。请用备份里的这个文件换回来。")
     return found
-
-
-@contextmanager
-def _explained(path: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise Refusal(f"{path}：没有写成或读不出来（{error.strerror or error}）。"
-                      f"请核对磁盘和这个文件夹的权限再试。") from None

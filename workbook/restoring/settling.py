@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from pathlib import Path
 from typing import NamedTuple
 
 from workbook import schema
@@ -14,7 +12,7 @@ from workbook.book import Book, fold_header, recognize
 from workbook.findings import Cell
 from workbook.identity import with_ids
 from workbook.raw import RawBook, RawValue
-from workbook.reading.reader import read
+from workbook.reading.reader import read_content
 from workbook.restoring.assembly import Aside, Assembly, Claim, Placed, Spot
 from workbook.restoring.balance import BLANK, Change, Entry, Fate, Unbalanced, cells_of, key_of, same
 from workbook.schema import GENERATED_SHEETS, HEAD_COLUMNS, HEAD_SHEET, KNOWN_ISSUES, META_SHEET
@@ -71,10 +69,7 @@ def _prove(entries: Iterable[Entry], old: RawBook) -> None:
 
 def reread(data: bytes) -> RawBook:
     """What a workbook file in memory holds."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "new.xlsx"
-        path.write_bytes(data)
-        return read(path)
+    return read_content(data, "new.xlsx")
 
 
 class _NewFile:
