@@ -16,7 +16,9 @@ from typing import Any, NamedTuple
 
 from scripts.batch.identity import Content, content_of
 from scripts.batch.result import Result, Trade
-from workbook.files import long_path
+from workbook.disk.errors import NOT_WRITTEN, explained
+from workbook.disk.halves import write_all
+from workbook.files import long_path, make_folder
 from workbook.findings import Refusal
 
 NAME = "批处理记录.ndjson"
@@ -96,24 +98,23 @@ class Manifest:
         return known if head.get("settings") == self.settings else {}
 
     def _open(self, resume: bool) -> None:
-        try:
-            Path(self.folder).mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
+        with explained(self.path, NOT_WRITTEN, "批处理记录没有写成"):
             if not resume and os.path.exists(self.path):
                 os.replace(long_path(self.path), long_path(f"{self.path}.bak"))
             elif os.path.exists(self.path):
                 _cut_half_a_line(long_path(self.path))
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
             self._file = os.open(long_path(self.path), flags, 0o666)
-        except OSError as error:
-            raise Refusal(f"{self.path}：批处理记录写不进去（{error.strerror}）。请核对这个文件夹能不能写。") from None
         self._synced = time.monotonic()
         self._write({"command": self.trade.name, "version": VERSION, "settings": self.settings})
 
     def _write(self, line: Mapping[str, Any]) -> None:
-        os.write(self._file, json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
-        if time.monotonic() - self._synced > _SECONDS_TO_DISK:
-            os.fsync(self._file)
-            self._synced = time.monotonic()
+        with explained(self.path, NOT_WRITTEN, "批处理记录没有写成"):
+            write_all(self._file, json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+            if time.monotonic() - self._synced > _SECONDS_TO_DISK:
+                os.fsync(self._file)
+                self._synced = time.monotonic()
 
 
 def _read(line: str) -> dict[str, Any]:
