@@ -44,7 +44,7 @@ class Source(NamedTuple):
 
 
 class Bookmark(NamedTuple):
-    """An invisible name for a stretch of a report; `number` is unique in it."""
+    """An invisible name for a stretch of a report, letters and digits alone; `number` is unique in it."""
 
     number: int
     name: str

@@ -7,6 +7,7 @@ folded, phrases and sentences are cut from the paragraphs when it is read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -78,10 +79,11 @@ def to_json(manifest: Manifest) -> str:
     import json
 
     sources: dict[tuple[Any, ...], int] = {}
+    folded = cache(_folded)  # figures of one metric share their rows
     marks = [[mark.id, mark.paragraph, mark.start, mark.end, mark.slot, mark.place, mark.column,
               sources.setdefault(_source(mark), len(sources))] for mark in manifest.marks]
     document = manifest._asdict() | {
-        "sources": [[*source[:3], list(source[3]), _folded(source[4])] for source in sources],
+        "sources": [[*source[:3], list(source[3]), folded(source[4])] for source in sources],
         "row_ids": _ids_by_sheet(manifest.marks), "marks": marks,
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
@@ -120,19 +122,22 @@ def _ids_by_sheet(marks: Iterable[Mark]) -> dict[str, dict[str, str]]:
 
 def _folded(rows: Sequence[str]) -> list[str]:
     """活动!5, 活动!6, 活动!7, 活动!12 -> 活动!5-7 12."""
+    if len(rows) < 2:
+        return list(rows)
     places = [(sheet, int(number)) for sheet, _, number in (row.rpartition("!") for row in rows)]
     return [f"{sheet}!{' '.join(_runs([number for _, number in group]))}"
             for sheet, group in groupby(places, key=lambda place: place[0])]
 
 
 def _runs(numbers: Sequence[int]) -> list[str]:
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1][1:] = [number]
-        else:
-            runs.append([number])
-    return ["-".join(map(str, run)) for run in runs]
+    """5, 6, 7, 12 -> 5-7, 12."""
+    runs, first, last = [], numbers[0], numbers[0]
+    for number in (*numbers[1:], -1):
+        if number != last + 1:
+            runs.append(f"{first}-{last}" if last > first else str(first))
+            first = number
+        last = number
+    return runs
 
 
 def _unfolded(folded: Iterable[str]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import accumulate, groupby
 from pathlib import PurePath
 from typing import NamedTuple
@@ -95,6 +96,7 @@ class _Places:
         self._rows: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._named: dict[str, list[tuple[str, str]]] = {}
         self._kept: list[Sequence[Cell]] = []
+        self.name = cache(Cell.__str__)
 
     def ids(self, sheet: str) -> dict[int, str]:
         """Row number -> `_id` of one sheet."""
@@ -236,8 +238,8 @@ class _Marker:
         name = self._name(source)
         self.marks.append(Mark(
             name, len(self.paragraphs) - 1, start, end, text[start:end], source.value or text[start:end],
-            str(source.origin), tuple(map(str, source.cells)), rows, source.how, source.slot, row_ids,
-            places.column(source.place) if source.place else "", str(source.place) if source.place else "",
+            source.origin.value, tuple(map(places.name, source.cells)), rows, source.how, source.slot, row_ids,
+            places.column(source.place) if source.place else "", places.name(source.place) if source.place else "",
             "" if self.unseen else sentence_at(text, start, end),
         ))
         return Bookmark(FIRST_NUMBER + len(self.marks) - 1, name)

@@ -55,12 +55,14 @@ def placed(spans: Sequence[Span], bookmarks: Sequence[Placed], late: frozenset[B
         opens.setdefault(start, []).append(bookmark)
         closes.setdefault(end, []).extend(() if bookmark in late else (bookmark,))
     cuts, done, at = sorted({*opens, *closes}), [], 0
-    for span in spans:
-        last = at + len(span.text)
-        inner = [at, *cuts[bisect_right(cuts, at):bisect_left(cuts, last)], last]
-        for begin, end in pairwise(inner) if at < last else ():
-            text = span.text[begin - at:end - at]
-            done.append(Span(text, span.source, span.bold, tuple(opens.get(begin, ())), tuple(closes.get(end, ()))))
+    for text, source, bold, _, _ in spans:
+        last = at + len(text)
+        first, behind = bisect_right(cuts, at), bisect_left(cuts, last)
+        if at < last and first == behind:
+            done.append(Span(text, source, bold, tuple(opens.get(at, ())), tuple(closes.get(last, ()))))
+        elif at < last:
+            done += [Span(text[begin - at:end - at], source, bold, tuple(opens.get(begin, ())),
+                          tuple(closes.get(end, ()))) for begin, end in pairwise((at, *cuts[first:behind], last))]
         at = last
     return tuple(done)
 

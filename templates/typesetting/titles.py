@@ -7,7 +7,7 @@ text. Hence each line takes what fits, and the first is the longest (倒梯形) 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 
 from templates.typesetting.stylesheet import narrow
@@ -69,13 +69,20 @@ def roomy_width(wrapped: tuple[str, ...]) -> float:
 def wrap(title: str, width: float) -> tuple[str, ...]:
     """What an office program makes of a title at a width: every line as full as it gets."""
     wrapped: list[str] = []
-    line = ""
-    for cluster in _patterns()[0].findall(title):
-        if line and squares(line + cluster) > width:
+    line, filled = "", 0.0
+    for cluster, takes in _clusters(title):
+        if line and filled + takes > width:
             wrapped.append(line)
-            line = ""
+            line, filled = "", 0.0
         line += cluster
+        filled += takes
     return (*wrapped, line) if line else tuple(wrapped)
+
+
+@lru_cache(maxsize=16)
+def _clusters(title: str) -> list[tuple[str, float]]:
+    """What never parts at a line end, each with its width."""
+    return [(cluster, squares(cluster)) for cluster in _patterns()[0].findall(title)]
 
 
 def _widths(title: str, capacity: float) -> list[float]:

@@ -25,7 +25,9 @@ def escape(text: str) -> str:
     """Text for the inside of an element."""
     if not text.isprintable():
         text = visible(text)
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if "&" in text or "<" in text or ">" in text:
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text
 
 
 def attribute(text: str) -> str:
@@ -47,9 +49,11 @@ def run(span: Span, style: str = "", form: str = "") -> str:
 
 
 def _bookmarked(made: str, span: Span) -> str:
-    begins = (f'<w:bookmarkStart w:id="{one.number}" w:name="{attribute(one.name)}"/>' for one in span.opens)
-    ends = (f'<w:bookmarkEnd w:id="{one.number}"/>' for one in span.closes)
-    return f"{''.join(begins)}{made}{''.join(ends)}"
+    for one in reversed(span.opens):
+        made = f'<w:bookmarkStart w:id="{one.number}" w:name="{one.name}"/>{made}'
+    for one in span.closes:
+        made += f'<w:bookmarkEnd w:id="{one.number}"/>'
+    return made
 
 
 def runs(spans: Iterable[Span], bold: str) -> list[str]:
