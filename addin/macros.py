@@ -115,6 +115,17 @@ def rollover(book: OpenBook) -> str:
 
 
 @on_app
+def doctor(app: xlwings.App) -> str:
+    """Say whether this computer can do everything, and what to do where not."""
+    from addin.install.doctor import examine, summary
+    from addin.install.findings import GOOD
+    from addin.install.machine import this_machine
+
+    checks = sorted(examine(this_machine()), key=lambda check: check.level == GOOD)
+    return "\n".join([summary(checks), *map(str, checks)])
+
+
+@on_app
 def help_page(app: xlwings.App) -> str:
     """Explain the finding that is selected, else show the guide of the workbook, else the buttons."""
     from addin.telling import helped

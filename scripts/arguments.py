@@ -205,6 +205,13 @@ def _addin(parser: ArgumentParser) -> None:
     build.add_argument("-o", "--output", default="taizhang.xlam", metavar="OUT.xlam", help="默认 taizhang.xlam")
     build.add_argument("--python", metavar="PATH", help="运行台账程序的 python 的完整路径；默认是安装时的位置")
     _voice(build)
+    for name, about in (("install", "装到本机：加载项、桌面图标；再运行一次就是修复"),
+                        ("uninstall", "卸掉装上的，别的不动"),
+                        ("doctor", "环境检查：逐项说明本机能不能用，不行的怎么办")):
+        action = actions.add_parser(name, help=about, description=about)
+        if name == "doctor":
+            action.add_argument("--json", action="store_true", help="结果印成一个 JSON 文档")
+        _voice(action)
 
 
 def _dispatch(parser: ArgumentParser) -> None:
@@ -321,7 +328,8 @@ COMMANDS = {
                         ("taizhang rollover 2024年台账.xlsx --year 2025 -o 2025年台账.xlsx",
                          "taizhang rollover 2025年台账.xlsx --year 2026 -o 2026年台账.xlsx --plan “九五”普法")),
     "addin": Command("Excel 和 WPS 里的“台账”选项卡（加载项）", "scripts.addin:run", _addin,
-                     ("taizhang addin build -o taizhang.xlam",)),
+                     ("taizhang addin install    装加载项和桌面图标；出了问题再运行一次",
+                       "taizhang addin doctor    环境检查", "taizhang addin build -o taizhang.xlam")),
     "dispatch": Command("把台账拆成每个股室一本下发，每行有编号，收回来认得", "scripts.exchange_dispatch:run",
                         _dispatch,
                         ("taizhang dispatch 台账.xlsx -o 往来 --due 2025-12-05",

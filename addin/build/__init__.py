@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePosixPath, PureWindowsPath
 
+from addin import VERSION
 from addin.build.package import addin_package
 from addin.build.project import vba_project
 from addin.build.ribbon import FORMS, ribbon
@@ -25,8 +26,10 @@ TEXTS = {
 }
 
 
-def addin(python: str | None = None, buttons: Sequence[Button] | None = None) -> bytes:
+def addin(python: str | None = None, buttons: Sequence[Button] | None = None, *, windows: bool | None = None) -> bytes:
     """The add-in file; `python` is the interpreter's full path where it differs from the usual place.
+
+    `windows` says which system that path is of; without it the path's form does.
 
     Raises Refusal for a `python` that is no full path, and where a library is missing or unknown.
     """
@@ -35,13 +38,13 @@ def addin(python: str | None = None, buttons: Sequence[Button] | None = None) ->
         raise Refusal("没有一个按钮可用，没有生成加载项。请重新安装本工具。")
     parts = {part: ribbon(shown, namespace) for part, namespace in FORMS.items()}
     project = vba_project(MODULE, module_source(shown))
-    return addin_package({**_interpreters(python), **TEXTS}, parts, project)
+    return addin_package({**_interpreters(python, windows), "VERSION": VERSION, **TEXTS}, parts, project)
 
 
-def _interpreters(python: str | None) -> dict[str, str]:
+def _interpreters(python: str | None, windows: bool | None) -> dict[str, str]:
     if python is None:
         return {"INTERPRETER_WIN": WINDOWS_PYTHON, "INTERPRETER_MAC": MAC_PYTHON}
-    if PureWindowsPath(python).is_absolute() or python.startswith("%"):
+    if windows or (windows is None and (PureWindowsPath(python).is_absolute() or python.startswith("%"))):
         return {"INTERPRETER_WIN": python, "INTERPRETER_MAC": MAC_PYTHON}
     if PurePosixPath(python).is_absolute() or python.startswith("$"):
         return {"INTERPRETER_WIN": WINDOWS_PYTHON, "INTERPRETER_MAC": python}
