@@ -214,6 +214,11 @@ def _addin(parser: ArgumentParser) -> None:
         _voice(action)
 
 
+def _desk(parser: ArgumentParser) -> None:
+    parser.add_argument("work", choices=("check", "report"), metavar="做什么", help="check 校验，report 生成报告")
+    parser.add_argument("files", nargs="*", metavar="BOOK", help="台账，或装着台账的文件夹；不写就弹出窗口来选")
+
+
 def _dispatch(parser: ArgumentParser) -> None:
     parser.add_argument("book", metavar="BOOK.xlsx", help="主台账")
     parser.add_argument("-o", "--output", required=True, metavar="DIR", help="往来文件夹，如：往来")
@@ -330,6 +335,8 @@ COMMANDS = {
     "addin": Command("Excel 和 WPS 里的“台账”选项卡（加载项）", "scripts.addin:run", _addin,
                      ("taizhang addin install    装加载项和桌面图标；出了问题再运行一次",
                        "taizhang addin doctor    环境检查", "taizhang addin build -o taizhang.xlam")),
+    "desk": Command("桌面图标“校验台账”“生成报告”做的事：结果写在台账旁边并打开", "scripts.desk:run", _desk,
+                    ("taizhang desk check 台账.xlsx", "taizhang desk report 甲局.xlsx 乙局.xlsx")),
     "dispatch": Command("把台账拆成每个股室一本下发，每行有编号，收回来认得", "scripts.exchange_dispatch:run",
                         _dispatch,
                         ("taizhang dispatch 台账.xlsx -o 往来 --due 2025-12-05",

@@ -6,13 +6,13 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts.batch.result import Result, Trade, Voice, voice_of
 from scripts.check_one import Checked, Order, check_one, crashed, put
+from scripts.check_page import part_of, titles, write_page
 from scripts.common import inputs, tell
 from scripts.terminal import Screen
 from workbook.findings import Refusal
@@ -123,12 +123,6 @@ def _row(one: Checked) -> tuple[str, ...]:
     return check_text.counts(one)
 
 
-def _part(one: Checked) -> Part:
-    from templates.findings_page import Part
-
-    return Part(one.file, str(one.plate or ""), one.refusal, one.sightings)
-
-
 def _said(one: Checked, voice: Voice) -> Iterator[str]:
     if one.refusal or voice.written:
         return
@@ -137,7 +131,7 @@ def _said(one: Checked, voice: Voice) -> Iterator[str]:
     if voice.quiet:
         yield from (f"{one.file}：{check_text.one_line(finding)}" for finding in one.findings if finding.blocks)
         return
-    yield from check_text.lines(one, check_text.View(voice.screen or Screen(), _titles(), voice.everything))
+    yield from check_text.lines(one, check_text.View(voice.screen or Screen(), titles(), voice.everything))
     if one.marked:
         yield f"已在台账里标出来：{one.marked}。改好后去掉标注：taizhang check --unmark。"
     yield check_text.what_next(one)
@@ -149,15 +143,7 @@ def _told(one: Checked, order: Order, seconds: float) -> Result:
     return Result(one.file, one.status, one.code(strict=order.strict), tuple(filter(None, (one.mended, one.marked))),
                   message, seconds, "\n".join(_said(one, voice)), one.refusal,
                   voice.document(one.as_json()) if voice.written else "",
-                  (_row(one), _part(one) if order.page else None))
-
-
-@cache
-def _titles() -> dict[str, str]:
-    from workbook.faults import FAULTS
-    from workbook.rules.every import explained
-
-    return {code: explained(code)[0] for code in FAULTS}
+                  (_row(one), part_of(one) if order.page else None))
 
 
 def _table(rows: Sequence[tuple[str, ...]], options: Namespace) -> list[str]:
@@ -169,10 +155,7 @@ def _table(rows: Sequence[tuple[str, ...]], options: Namespace) -> list[str]:
 
 
 def _write_page(parts: Sequence[Part], options: Namespace) -> None:
-    from templates.findings_page import to_page
-    from workbook.files import write_atomic
-
-    write_atomic(options.html, to_page(parts, _titles()).encode())
+    write_page(parts, options.html)
     tell(f"清单已写成网页：{options.html}，双击打开，可以筛选、打印。", options)
 
 

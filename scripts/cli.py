@@ -65,7 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = build_parser(given).parse_args(given)
         run: Callable[[argparse.Namespace], int] = options.run
         code = run(options)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # pythonw.exe has no console
+            sys.stdout.flush()
         return code
     except BrokenPipeError:
         return _nobody_reads()

@@ -28,7 +28,7 @@ _MARKS = {"ok": "已生成", "draft": "草稿", "refused": "没有生成", "fail
 
 
 class Order(NamedTuple):
-    """One conversion; small and picklable, so that a worker can take it."""
+    """One conversion; small and picklable, so that a worker can take it; `keep` saves an older report as .bak."""
 
     source: str
     output: str
@@ -41,6 +41,7 @@ class Order(NamedTuple):
     review: bool = False
     cover: bool = False
     voice: Voice = Voice()
+    keep: bool = False
 
 
 _UNCOUNTED: Mapping[str, object] = {}
@@ -136,13 +137,18 @@ def _unique(found: list[tuple[Path, Path]], form: str) -> list[Path]:
 
 
 def convert(order: Order) -> Result:
-    """One workbook to one report; a user's fault is a result, not an exception."""
+    """One workbook to one report, with everything that is printed of it."""
     started = time.perf_counter()
-    try:
-        outcome = _convert(order)
-    except Refusal as refusal:
-        outcome = Outcome(order.source, "", "failed", message=str(refusal), code=2)
+    outcome = outcome_of(order)
     return _told(outcome._replace(seconds=time.perf_counter() - started), order.voice)
+
+
+def outcome_of(order: Order) -> Outcome:
+    """One workbook to one report; a user's fault is an outcome, not an exception."""
+    try:
+        return _convert(order)
+    except Refusal as refusal:
+        return Outcome(order.source, "", "failed", message=str(refusal), code=2)
 
 
 def _lost(order: Order, why: str) -> Result:
@@ -206,7 +212,7 @@ def _write(order: Order, report: Report) -> tuple[str, ...]:
         data, text = _public(render(report, order.form), order.form, manifest.title), to_json(manifest)
     else:
         data, _, text = issued(report, order.form, source=order.source)
-    write_atomic(order.output, data)
+    write_atomic(order.output, data, keep=order.keep)
     beside = Path(order.source if order.public else order.output).parent / f"{Path(order.output).name}{SUFFIX}"
     write_atomic(beside, text.encode())
     return (str(beside),)

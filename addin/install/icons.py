@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -57,10 +56,14 @@ def write_icon(machine: Machine, path: Path, one: Icon) -> None:
 
 
 def entry(python: Path, one: Icon) -> str:
-    """A desktop entry (freedesktop.org, Desktop Entry Specification 1.5)."""
+    """A desktop entry (freedesktop.org, Desktop Entry Specification).
+
+    GLib looks for the program before it undoubles a percent sign: such a path is started by the shell.
+    """
+    words = ["/bin/sh", "-c", 'exec "$0" "$@"', str(python)] if "%" in str(python) else [str(python)]
     lines: Mapping[str, str] = {
-        "Type": "Application", "Version": "1.5", "Name": one.name, "Comment": one.about, "Icon": one.linux,
-        "Exec": f"{exec_word(str(python))} -I -m scripts.desk {one.work} %F", "Terminal": "false",
+        "Type": "Application", "Version": "1.0", "Name": one.name, "Comment": one.about, "Icon": one.linux,
+        "Exec": f"{' '.join(map(exec_word, words))} -I -m scripts.desk {one.work} %F", "Terminal": "false",
         "MimeType": "".join(f"{mime};" for mime in MIMES), "Categories": "Office;", "StartupNotify": "false",
     }
     return "[Desktop Entry]\n" + "".join(f"{key}={value}\n" for key, value in lines.items())
@@ -70,8 +73,3 @@ def exec_word(word: str) -> str:
     """One argument of Exec: quoted, percent doubled, and its backslashes once more as in any string of the file."""
     quoted = "".join(f"\\{one}" if one in '"`$\\' else one for one in word.replace("%", "%%"))
     return f'"{quoted}"'.replace("\\", "\\\\")
-
-
-def as_shell(python: Path, one: Icon) -> str:
-    """The same as a command line, for a desktop without icons."""
-    return shlex.join([str(python), "-I", "-m", "scripts.desk", one.work])

@@ -75,7 +75,7 @@ def _applescript() -> bytes:
 
 def _require_startable(machine: Machine) -> None:
     path = str(machine.python)
-    if "%" in path or '"' in path:
+    if addin_folders(machine) and ("%" in path or '"' in path):
         raise Refusal(f"{path}：路径里有 % 或引号，Excel 启动不了它。请把程序装到别的文件夹再试。")
     if machine.windows and any(part in path.lower() for part in _STORE):
         raise Refusal(f"{path}：这是应用商店里的 Python，它写的文件 Excel 看不到。请卸载它，装 python.org 的 Python，"

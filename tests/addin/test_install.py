@@ -223,7 +223,7 @@ def test_on_linux_the_icons_alone_are_installed(tmp_path: Path) -> None:
 ])
 def test_a_path_in_a_desktop_entry_is_quoted_as_the_standard_says(word: str, told: str) -> None:
     assert exec_word(word) == told
-    assert f"Exec={told} -I -m scripts.desk check %F\n" in entry(Path(word), ICONS[0])
+    assert f"{told} -I -m scripts.desk check %F\n" in entry(Path(word), ICONS[0])
 
 
 def test_a_mac_gets_the_add_in_and_the_script_that_excel_needs(tmp_path: Path) -> None:
