@@ -25,6 +25,8 @@ HEADER_SEARCH_ROWS = 20
 LONGEST_HEADER = 60
 LONGEST_WORD = 40
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+_WIDE_MARKS = tuple(zip("，：；！？（）", ",:;!?()", strict=True))
+"""What NFKC makes of them; a text that holds no others is normalized at one look."""
 _HEADER_MARKS = re.compile(r"(\*|\(必填\)|:)+$")
 _QUANTITY_HEADER = re.compile(r"^(?P<kind>[^()]+)\((?P<unit>[^()]+)\)$")
 _COPY_NAME = re.compile(r"^(?P<name>.+?)[ _-]*(\(\d+\)|副本\d*|\d+)$")
@@ -39,7 +41,10 @@ def fold(text: object) -> str:
 
 
 def _fold(text: str) -> str:
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    for wide, narrow in _WIDE_MARKS:
+        text = text.replace(wide, narrow)
+    text = unicodedata.normalize("NFKC", text)
+    return text if text.isprintable() and " " not in text else _INVISIBLE.sub("", text)
 
 
 _fold_word = lru_cache(4096)(_fold)

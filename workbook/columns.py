@@ -61,6 +61,15 @@ class Values:
         return self._told_apart[1]
 
     @cached_property
+    def plain(self) -> bool:
+        """Whether every value is a text of nothing but ASCII letters and digits, as an 编号 is: clean as it stands."""
+        once = self.different
+        if set(map(type, once)) != {str}:
+            return False
+        joined = "".join(map(str, once))
+        return joined.isascii() and joined.isalnum() and "" not in once
+
+    @cached_property
     def codes(self) -> Sequence[int]:
         """Row by row the place of its value in `different`."""
         codes, once = self._told_apart

@@ -83,7 +83,7 @@ def missing_numbers(ledger: Ledger) -> Habits:
     """Rows without a 编号 on a sheet whose other rows have one; `after` continues the sheet's own numbering."""
     for title in NUMBERED:
         records = ledger[title]
-        if not (len(records) and records.has("编号")):
+        if not (len(records) and records.has("编号")) or records.column("编号").plain:
             continue
         blank = records.rows_where("编号", [not text for text in records.different_texts("编号")])
         shape = _numbering(records.texts("编号")) if blank else None
@@ -117,6 +117,8 @@ def _columns(ledger: Ledger, wanted: Callable[[Column], bool]) -> Iterator[tuple
 def _each(records: Records, title: str, kinds: tuple[type, ...], mend: Callable[[RawValue], RawValue]) -> Habits:
     """Each different value is looked at once; cells are located only where it reads as something else."""
     values = records.column(title)
+    if values.plain and mend in (_tidy, _tidy_key):
+        return
     read = [mend(value) if isinstance(value, kinds) and not isinstance(value, bool) else value
             for value in values.different]
     changed = [_known(value) != _known(after) for value, after in zip(values.different, read, strict=True)]

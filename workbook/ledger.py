@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from workbook import schema
 from workbook.book import Book, Table, fold, merged_down
@@ -96,13 +96,19 @@ class Records:
 
     def different_texts(self, title: str) -> list[str]:
         """The text of each different value of `column`."""
-        return self._read("texts", title, lambda: [
-            value if isinstance(value, str) and value.isalnum() else read_text(value)
-            for value in self.column(title).different])
+        return self._read("texts", title, lambda: _texts_of(self.column(title)))
 
     def text(self, index: int, title: str) -> str:
         """One cell of `texts`, without the whole column."""
         return self.different_texts(title)[self.column(title).codes[index]]
+
+    def folded_text(self, index: int, title: str) -> str:
+        """One cell of `folded`, without the whole column."""
+        return self.different_folded(title)[self.column(title).codes[index]]
+
+    def number(self, index: int, title: str) -> Quantity | None:
+        """One cell of `numbers`, without the whole column."""
+        return self.different_numbers(title)[self.column(title).codes[index]]
 
     def day(self, index: int, title: str) -> dt.date | None:
         """One cell of `dates`, without the whole column."""
@@ -114,8 +120,9 @@ class Records:
 
     def different_folded(self, title: str) -> list[str]:
         """Each different value of `column` as compared."""
+        texts = self.different_texts
         return self._read("folds", title,
-                          lambda: [fold(text) for text in self.different_texts(title)])
+                          lambda: texts(title) if self.column(title).plain else list(map(fold, texts(title))))
 
     def dates(self, title: str) -> list[dt.date | None]:
         """One column as days; a span written in one cell (5月20日至22日) counts by its first day."""
@@ -175,9 +182,17 @@ class Records:
 
         return self._read("numbers", title, lambda: [_said(value) for value in self._interpret(title, read)])
 
+    def different_percents(self, title: str) -> list[Quantity | None]:
+        """The quantity of each different value of `column`, an unmarked number as a fraction; nothing is noted."""
+        return self._read("percents", title, lambda: [
+            _said(read_number(value, percent=True).value) for value in self.column(title).different])
+
     def number_at(self, index: int, title: str, *, percent: bool) -> Quantity | None:
         """One cell as a quantity; `percent`: an unmarked number is a fraction."""
-        reading = read_number(self.raw(title)[index], percent=percent)
+        stored = self.raw(title)[index]
+        if stored is None:
+            return None
+        reading = read_number(stored, percent=percent)
         noted = [self.problem(index, title, one) for one in reading.problems if one.code != "C010"]
         self._findings.setdefault((f"at {index}", title), noted)
         return _said(reading.value)
@@ -243,7 +258,7 @@ class Records:
             values = Values(stored)
         else:
             values = self.table.column(title)
-        if not any_ditto(values.different):
+        if values.plain or not any_ditto(values.different):
             return values
         stored = list(values.rows)
         above: RawValue = None
@@ -280,6 +295,12 @@ class Records:
 
     def _label(self, index: int) -> str:
         return next((shown(value) for _, value in self.table.row_values(index) if value is not None), "")
+
+
+def _texts_of(values: Values) -> list[str]:
+    if values.plain:
+        return cast(list[str], values.different)
+    return [value if isinstance(value, str) and value.isalnum() else read_text(value) for value in values.different]
 
 
 def _said(value: Quantity | Absent | None) -> Quantity | None:

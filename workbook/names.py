@@ -57,6 +57,8 @@ _DAY = rf"[{_QUOTES}]?(?P<month>\d{{1,2}})(?:[.·•・/-]|月)(?P<day>\d{{1,2}}
 
 _DECIMAL = r"(\d{1,2})\.(\d{1,2})"
 _SUSPECT = "[XxＸｘ×✕╳*＊○◯□＿_？?]|[（(【\\[［].{0,4}(?:待|此处|这里)"
+_SIGNS = "XxＸｘ×✕╳*＊○◯□＿_？?（(【[［"
+"""What every match of it begins with."""
 _ANY_LAW = "《[Xx×✕╳]+法》"
 _PLACEHOLDER = (
     r"(?:(?<![A-Za-z@])[Xx]{2,}(?![A-Za-z0-9@])|(?<![A-Za-z0-9])[Xx](?=[省市县区镇乡村年月日号])"
@@ -117,7 +119,8 @@ def _festivals(text: str) -> Reading[str]:
 
 def any_suspect(texts: Iterable[str]) -> bool:
     """Whether one of many texts holds a sign that placeholders are made of."""
-    return compiled(_SUSPECT).search("\n".join(texts)) is not None
+    joined = "\n".join(texts)
+    return any(sign in joined for sign in _SIGNS) and compiled(_SUSPECT).search(joined) is not None
 
 
 def placeholder(text: str) -> str | None:

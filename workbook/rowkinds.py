@@ -52,7 +52,7 @@ def row_kinds(table: Table) -> list[RowKind]:
 
 def _perhaps_marked(values: Values) -> list[tuple[int, str]]:
     """The texts, with their rows, that hold a character of every mark, in one of its forms."""
-    marked = {value for value in values.different
+    marked = {value for value in (values.different if not values.plain else ())
               if isinstance(value, str) and ("计" in value or "例" in value or "\uf9b5" in value)}
     return [(index, value) for index, value in enumerate(values.rows)
             if value in marked and isinstance(value, str)] if marked else []
@@ -89,8 +89,9 @@ def _find_repeated_headers(table: Table, kinds: list[RowKind]) -> None:
     if len(table.headers) < _LEAST_HEADERS:
         return
     texts = [(header.number - 1, header.text) for header in table.headers if header.title != ID_COLUMN]
-    first = table.column(table.headers[0].title).rows
-    for index in (index for index, value in enumerate(first) if value == table.headers[0].text):
+    first, text = table.column(table.headers[0].title), table.headers[0].text
+    alike = [value == text for value in first.different] if text.isascii() or not first.plain else []
+    for index in rows_in(first.having(first.places(alike)), len(table)):
         row = table.raw.rows[table.numbers[index] - 1]
         held = [(row[at], text) for at, text in texts if at < len(row) and not _blank(row[at])]
         if len(held) >= _LEAST_HEADERS and all(value == text for value, text in held):
@@ -103,8 +104,8 @@ def _with_gaps(table: Table) -> list[int]:
         return list(range(len(table)))
     columns = [table.column(header.title) for header in table.headers[:2]]
     gaps = [one.having(one.places(not value or (str(value).isspace() and _blank(value)) for value in one.different))
-            for one in columns]
-    return rows_in(gaps[0] | gaps[1], len(table))
+            for one in columns if not one.plain] or [0]
+    return rows_in(gaps[0] | gaps[-1], len(table))
 
 
 def _only_text(row: list[RawValue], places: list[int]) -> str:

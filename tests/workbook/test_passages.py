@@ -21,7 +21,7 @@ PIECES = (
     *"，。；：、,.;:!?！？“”‘’\"'＂（）()《》〔〕【】「」 \t\u3000\n％%０Ａｂ1234OolI—ー－-一二三十两第其①②⑳是点\ue000",
     "法制", "法治", "截止", "截至", "目前", "其它", "以《", "做好", "限限", "工作工作", "谁执法谁普法", "四个方面",
     "各项工作", "汉字", "在青山县政府", "青山县民政局", "开展", "推动", "青山县", "部份", "宜传",
-    *(wrong.split("(?")[0] for wrong, _ in WRONG_WORDS[:6]),
+    *(wrong for wrong, _ in WRONG_WORDS if "(" not in wrong),
 )
 PROSE = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 

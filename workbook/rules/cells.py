@@ -186,9 +186,9 @@ def _repeated_keys(records: Records) -> Iterator[Finding]:
     key = records.sheet.key
     if key not in ("编号", "代码"):
         return
-    keys = records.folded(key)
-    if len(set(keys)) == len(keys):
+    if len(set(records.different_folded(key))) == len(records):
         return
+    keys = records.folded(key)
     first: dict[str, int] = {}
     for index in records.facts:
         value = keys[index]

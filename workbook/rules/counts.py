@@ -129,7 +129,7 @@ def _sessions(look: Inspection, code: str, wrong: Callable[[Decimal], bool]) -> 
     if records.has(_SESSIONS):
         numbers = records.different_numbers(_SESSIONS)
         for index in records.rows_where(_SESSIONS, (one and wrong(one.value) for one in numbers)):
-            if not records.texts("备注")[index]:
+            if not records.text(index, "备注"):
                 yield records.finding(code, index, _SESSIONS)
 
 

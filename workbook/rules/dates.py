@@ -69,22 +69,22 @@ def day_without_done(look: Inspection) -> Iterator[Finding]:
 def full_but_open(look: Inspection) -> Iterator[Finding]:
     """完成率按状态统计，进度和状态不一致，报告里的完成数就说不清。"""
     records = look.ledger[TASKS.title]
-    if records.has("进度"):
-        states, days = records.folded("状态"), records.dates("完成日期")
-        for index in records.facts:
-            if states[index] not in ("已完成", "") and not days[index] and _progress(records, index) == 1:
-                yield records.finding("D006", index, "状态")
+    still_open = [state not in ("已完成", "") for state in records.different_folded("状态")]
+    full = records.having("进度", [progress == 1 for progress in _progress(records)])
+    done = records.having("完成日期", records.different_dates("完成日期"))
+    for index in records.rows(full & records.having("状态", still_open) & ~done):
+        yield records.finding("D006", index, "状态")
 
 
 @rule("D007", "已完成而进度不满", "状态是“已完成”，进度却是{given}%，两处对不上。", "请核对后改正其中一个。", _W)
 def done_but_not_full(look: Inspection) -> Iterator[Finding]:
     """完成率按状态统计，没办完就标已完成，报告里的完成数会多算。"""
     records = look.ledger[TASKS.title]
-    if records.has("进度"):
-        states = records.folded("状态")
-        for index in records.facts:
-            if states[index] == "已完成" and 0 <= (progress := _progress(records, index)) < 1:
-                yield records.finding("D007", index, "进度", given=f"{progress * 100:g}")
+    progress = _progress(records)
+    done = records.having("状态", [state == "已完成" for state in records.different_folded("状态")])
+    for index in records.rows(done & records.having("进度", [0 <= one < 1 for one in progress])):
+        given = progress[records.column("进度").codes[index]]
+        yield records.finding("D007", index, "进度", given=f"{given * 100:g}")
 
 
 @rule("D008", "逾期未完成而没有说明", "完成时限{value}已过（统计到{given}），还没有完成，备注里也没有说明。",
@@ -207,10 +207,9 @@ def _overdue(code: str, look: Inspection, records: Records, due: str,
             yield records.finding(code, index, due, given=end.isoformat())
 
 
-def _progress(records: Records, index: int) -> float:
-    """进度 as a fraction; -1 where none is said."""
-    number = records.number_at(index, "进度", percent=True)
-    return float(number.value) if number else -1.0
+def _progress(records: Records) -> list[float]:
+    """Each different 进度 as a fraction; -1 where none is said."""
+    return [float(number.value) if number else -1.0 for number in records.different_percents("进度")]
 
 
 def expected_span(head: Head) -> tuple[dt.date, dt.date] | None:

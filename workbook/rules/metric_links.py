@@ -100,12 +100,16 @@ def metric_is_unused(inspection: Inspection) -> Iterator[Finding]:
 
 def _used_names(ledger: Ledger) -> set[str]:
     """The folded words of every slot, and the metrics that tasks aim at."""
-    used = set(ledger[TASKS.title].folded("目标指标"))
-    for text in _slot_texts(ledger):
-        for body in _SLOT.findall(text.translate(_BRACES)):
-            used |= {fold(quoted) for quoted in _QUOTED.findall(body)}
-            used |= {fold(word) for word in _IDENTIFIER.findall(unicodedata.normalize("NFKC", body))}
+    used = set(ledger[TASKS.title].different_folded("目标指标"))
+    for body in {body for text in _slot_texts(ledger) for body in _SLOT.findall(_half_width(text))}:
+        used |= {fold(quoted) for quoted in _QUOTED.findall(body)}
+        used |= {fold(word) for word in _IDENTIFIER.findall(unicodedata.normalize("NFKC", body))}
     return used
+
+
+def _half_width(text: str) -> str:
+    """The text with half-width braces."""
+    return text.translate(_BRACES) if "｛" in text or "｝" in text else text
 
 
 def _slot_texts(ledger: Ledger) -> Iterator[str]:
@@ -115,7 +119,7 @@ def _slot_texts(ledger: Ledger) -> Iterator[str]:
         records = ledger[sheet.title]
         for column in sheet.columns:
             if column.slots and records.has(column.title):
-                yield from (text for text in records.texts(column.title) if "{" in text or "｛" in text)
+                yield from (text for text in records.different_texts(column.title) if "{" in text or "｛" in text)
 
 
 @rule("L006", "条件里的值从没出现过", "条件里的“{value}”不在“{given}”的可选值里，也没有一行是它，数出来总是0。",

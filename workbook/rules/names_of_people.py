@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from workbook.readings import compiled
 
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗梁宋郑谢韩唐冯董程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪"
@@ -22,18 +23,18 @@ _AFTER = (
     r"|多次|再次|一案|返校|复学|就医|住院|求助|送去"
     r"|的(?:儿子|女儿|父亲|母亲|病情|信访|低保))"
 )
-_STATE_FIRST = re.compile(rf"(?:{_STATE})(?:姓名)?[：:“（(为是\s]?(?P<name>{_NAME}){_AFTER}")
-_NAME_FIRST = re.compile(
+_STATE_FIRST = (rf"(?:{_STATE})(?:姓名)?[：:“（(为是\s]?(?P<name>{_NAME}){_AFTER}")
+_NAME_FIRST = (
     rf"(?:^|[，,。；;、：:（(“\s为对给将与和及]|帮助|走访|慰问|救助|接待|群众|村民|居民|学生)(?P<name>{_NAME})"
     rf"(?:同学|同志|家)?(?:[（(，,、]|系|为|是|属|等[一二两三四五六七八九十\d]*[名户位个]?)?(?:{_STATE}|患有|患病|患癌|因病|的?病情|信访(?:事项|件|案|问题)"
     rf"|的信访|反映(?=[^，。；]*信访)|申请低保|的?低保(?:待遇|申请|金))"
 )
-_HINTS = re.compile("未成年|低保|特困|困境|留守儿童|孤儿|信访|上访|来访人|患|病")
-_WHOLE_NAME = re.compile(_NAME)
-_NAMES_HEADER = re.compile(
+HINTS = ("未成年", "低保", "特困", "困境", "留守儿童", "孤儿", "信访", "上访", "来访人", "患", "病")
+"""What every text that names a person in such a state holds."""
+_NAMES_HEADER = (
     r"(?:未成年|低保|特困|困境|留守|孤儿|信访|上访|来访|患者|病人|救助对象)[^，。]{0,4}(?:姓名|名字|名单|人)$"
 )
-_NO_NAME = re.compile(
+_NO_NAME = (
     "某|[×XＸ*]|^(?:陈述|陈旧|周边|周围|周期|周岁|周转|张贴|张榜|许可|许多|程序|程度|康复|曾经|曾获|何种|何时|林业|林区|顾虑|段落|江河|石油"
     "|田地|夏季|史料|武装|余款|余额|余人|余名|余件|余户|毛利|贺信|唐突|黄金|龙头|雷同|钟点|董事|孔子|宋体|汤药|石材|梅雨|齐全|齐抓)"
     "|^(?:和|与)|(?:人员|对象|工作|家庭|户|等|的|在|被|已|及|和|与|向|对)$"
@@ -50,16 +51,17 @@ class Named:
 
 def suspicious(text: str) -> bool:
     """Whether a text may name a person in such a state at all."""
-    return _HINTS.search(text) is not None and (_STATE_FIRST.search(text) or _NAME_FIRST.search(text)) is not None
+    hinted = any(hint in text for hint in HINTS)
+    return hinted and any(compiled(pattern).search(text) for pattern in (_STATE_FIRST, _NAME_FIRST))
 
 
 def named_people(text: str) -> Iterator[Named]:
     """Every name of a text that stands beside such a state."""
     seen: set[str] = set()
     for pattern in (_STATE_FIRST, _NAME_FIRST):
-        for match in pattern.finditer(text):
+        for match in compiled(pattern).finditer(text):
             name = match["name"]
-            if name in seen or _NO_NAME.search(name):
+            if name in seen or compiled(_NO_NAME).search(name):
                 continue
             seen.add(name)
             yield Named(name, match[0].replace(name, name[0] + "*" * (len(name) - 1)).strip("，,。；;、：: "))
@@ -67,10 +69,11 @@ def named_people(text: str) -> Iterator[Named]:
 
 def names_such_people(header: str) -> bool:
     """Whether a column's header says that it lists the names of such people (低保对象姓名)."""
-    return _NAMES_HEADER.search(header) is not None
+    return compiled(_NAMES_HEADER).search(header) is not None
 
 
 def whole_name(text: str) -> str | None:
     """王** where a cell holds nothing but a name."""
     text = text.strip()
-    return text[0] + "*" * (len(text) - 1) if _WHOLE_NAME.fullmatch(text) and not _NO_NAME.search(text) else None
+    named = compiled(_NAME).fullmatch(text) and not compiled(_NO_NAME).search(text)
+    return text[0] + "*" * (len(text) - 1) if named else None

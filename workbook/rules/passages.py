@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import accumulate
 from typing import NamedTuple
 
 from workbook.book import fold
@@ -15,6 +12,7 @@ from workbook.faults import found
 from workbook.findings import Cell, Finding
 from workbook.ledger import Ledger, Records
 from workbook.personal import mask
+from workbook.rules.joined import Joined
 from workbook.rules.once import once_a_ledger
 from workbook.schema import CHAPTERS, HEAD_KEYS, ITEMS, PROBLEMS, STATISTICS, TASKS
 from workbook.slots import Part, parse_slots
@@ -59,44 +57,28 @@ class Passage(NamedTuple):
 
 
 class Texts:
-    """Every text a report prints, joined: what none of them holds is known at one look, and no text is opened."""
+    """Every text a report prints, and which of them hold what."""
 
     def __init__(self, passages: tuple[Passage, ...]) -> None:
         self.passages = passages
-        self._joined = "\n".join([passage.prose for passage in passages])
-        self._ends = list(accumulate(len(passage.prose) + 1 for passage in passages))
-
-    @cached_property
-    def characters(self) -> frozenset[str]:
-        """Every character of the texts."""
-        return frozenset(self._joined)
+        self._joined = Joined([passage.prose for passage in passages], "\n")
 
     @property
     def digits(self) -> Iterator[str]:
         """The different digits of the texts, half-width and others."""
-        return filter(str.isdecimal, self.characters)
+        return filter(str.isdecimal, self._joined.characters)
 
     def said(self, words: Iterable[str]) -> list[str]:
         """Which of some words stand in any text."""
-        known, joined = self.characters, self._joined
-        return [word for word in words if known.issuperset(word) and word in joined]
+        return self._joined.said(words)
 
     def holding(self, words: Iterable[str]) -> list[Passage]:
         """The texts that hold any of the words, in their order."""
-        places = {place for word in self.said(words) for place in self._with_word(word)}
-        return [self.passages[place] for place in sorted(places)]
-
-    def _with_word(self, word: str) -> Iterator[int]:
-        at = self._joined.find(word)
-        while at >= 0:
-            place = bisect_right(self._ends, at)
-            yield place
-            at = self._joined.find(word, self._ends[place])
+        return [self.passages[place] for place in self._joined.holding(words)]
 
     def matching(self, pattern: re.Pattern[str]) -> list[Passage]:
         """The texts in which a pattern matches that neither reaches over a line's end nor asks for a text's."""
-        places = {bisect_right(self._ends, match.start()) for match in pattern.finditer(self._joined)}
-        return [self.passages[place] for place in sorted(places)]
+        return [self.passages[place] for place in self._joined.matching(pattern)]
 
     def hits(self, detect: Detector) -> Iterator[tuple[Passage, Hit]]:
         """Every hit of a detector, text by text."""

@@ -5,25 +5,28 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
 from itertools import compress
 from operator import add
+from typing import TypeVar
 
-from workbook.columns import flags_of, rows_in
+from workbook.columns import flags_of
 from workbook.faults import found
 from workbook.findings import Finding, Severity
 from workbook.ledger import Ledger, Records
+from workbook.rules.once import once_a_ledger
 from workbook.rules.registry import Inspection, rule
 from workbook.schema import EVENTS, EXCUSE_COLUMN, SOURCE_SHEETS, TASKS
 
+T = TypeVar("T")
 ATTENDED, ASKED = "参与（人次）", "咨询（人次）"
 MOST_ATTENDED = 100_000
 LONG_TEXT = 20
 MANY_A_DAY, FAR_ABOVE_USUAL = 15, 5
 CLUSTER = 8
 """So many rows of one kind are no accident."""
-_ONLINE = re.compile("线上|网上|网络|直播|微信|公众号|短视频|新媒体|推送|抖音|云端|广播|电视")
+_MANY_MORE = 100
+_ONLINE = "线上|网上|网络|直播|微信|公众号|短视频|新媒体|推送|抖音|云端|广播|电视"
 _QUARTERS = ("第一季度", "第二季度", "第三季度", "第四季度")
 
 
@@ -32,30 +35,44 @@ _QUARTERS = ("第一季度", "第二季度", "第三季度", "第四季度")
 def event_is_entered_twice(inspection: Inspection) -> Iterator[Finding]:
     """同一场活动登记两次，场次和人次都会多算一遍。"""
     records = inspection.ledger[EVENTS.title]
-    days, places = records.dates("开始日期"), records.folded("地点")
-    names, offices, guests = records.folded("活动名称"), records.folded("承办股室"), records.folded("对象")
     first: dict[tuple[object, ...], int] = {}
-    for index in _sharing_day_and_name(records):
-        same = first.setdefault((days[index], names[index], offices[index], places[index], guests[index]), index)
+    for index in _sharing_day_and_name(inspection.ledger):
+        what = (records.folded_text(index, title) for title in ("活动名称", "承办股室", "地点", "对象"))
+        same = first.setdefault((records.day(index, "开始日期"), *what), index)
         if same != index:
             row = str(records.table.numbers[same])
             yield records.finding("Q003", index, "活动名称", given=row)
 
 
-def _sharing_day_and_name(records: Records) -> list[int]:
-    """The counting rows, with a day and a name, that have both in common with another."""
+@once_a_ledger
+def _sharing_day_and_name(ledger: Ledger) -> list[int]:
+    """The counting events, with a day and a name, that have both in common with another."""
+    records = ledger[EVENTS.title]
     days, names = records.different_dates("开始日期"), records.different_folded("活动名称")
-    places: dict[str, int] = {}
-    numbered = [places.setdefault(name, len(places)) for name in names]
-    by_day = {day: number * len(places) for number, day in enumerate(dict.fromkeys(days))}
-    pairs = map(add, records.column("开始日期").spread([by_day[day] for day in days]),
-                records.column("活动名称").spread(numbered))
-    known = records.having("开始日期", days) & records.having("活动名称", names) & records.counted
-    kept = list(compress(pairs, flags_of(known, len(records))))
+    known = records.having("开始日期", days) & records.having("活动名称", names)
+    kept = _paired(records, ("开始日期", days), ("活动名称", names), known)
     counts = Counter(kept)
     if len(counts) == len(kept):
         return []
-    return [index for index, pair in zip(rows_in(known, len(records)), kept, strict=True) if counts[pair] > 1]
+    return [index for index, pair in zip(records.rows(known), kept, strict=True) if counts[pair] > 1]
+
+
+def _numbered(values: Iterable[object]) -> list[int]:
+    """The same number for equal values."""
+    known: dict[object, int] = {}
+    return [known.setdefault(value, len(known)) for value in values]
+
+
+def _paired(records: Records, one: tuple[str, Iterable[object]], other: tuple[str, Iterable[object]],
+            chosen: int) -> list[int]:
+    """A number for the two values of each chosen row that counts; equal where both are.
+
+    `one` and `other` are a column and what its different values read as.
+    """
+    first, second = _numbered(one[1]), _numbered(other[1])
+    apart = [number * (max(second, default=0) + 1) for number in first]
+    pairs = map(add, records.column(one[0]).spread(apart), records.column(other[0]).spread(second))
+    return list(compress(pairs, flags_of(chosen & records.counted, len(records))))
 
 
 @rule("Q004", "两个股室登记了同一场活动", "“{value}”在第{given}行由{other}登记过，名称、地点都相同，会数成两场。",
@@ -63,16 +80,15 @@ def _sharing_day_and_name(records: Records) -> list[int]:
 def event_of_two_offices(inspection: Inspection) -> Iterator[Finding]:
     """联合办的一场活动，两个股室各填一行，汇总就多一场。"""
     records = inspection.ledger[EVENTS.title]
-    days, places, roles = records.dates("开始日期"), records.folded("地点"), records.folded("角色")
-    names, offices, people = records.folded("活动名称"), records.folded("承办股室"), records.folded(ATTENDED)
-    first: dict[tuple[object, ...], int] = {}
-    for index in _sharing_day_and_name(records):
-        if not (places[index] and offices[index]) or roles[index] == "协办":
+    folded, first = records.folded_text, dict[tuple[object, ...], int]()
+    for index in _sharing_day_and_name(inspection.ledger):
+        place, office = folded(index, "地点"), folded(index, "承办股室")
+        if not (place and office) or folded(index, "角色") == "协办":
             continue
-        same = first.setdefault((days[index], names[index], places[index]), index)
-        alike = people[same] == people[index] or not (people[same] and people[index])
-        if offices[same] != offices[index] and alike:
-            row, other = str(records.table.numbers[same]), records.texts("承办股室")[same]
+        same = first.setdefault((records.day(index, "开始日期"), folded(index, "活动名称"), place), index)
+        people = folded(same, ATTENDED), folded(index, ATTENDED)
+        if folded(same, "承办股室") != office and (people[0] == people[1] or not all(people)):
+            row, other = str(records.table.numbers[same]), records.text(same, "承办股室")
             yield records.finding("Q004", index, "活动名称", given=row, other=other)
 
 
@@ -81,15 +97,28 @@ def event_of_two_offices(inspection: Inspection) -> Iterator[Finding]:
 def many_events_on_one_day(inspection: Inspection) -> Iterator[Finding]:
     """补登台账时往下拖一格，日期就全成了同一天。"""
     records = inspection.ledger[EVENTS.title]
-    days, offices, marked = records.dates("开始日期"), records.texts("承办股室"), records.folded("节点")
-    start, end = inspection.facts.window.start or dt.date.min, inspection.facts.window.end or dt.date.max
-    counts = Counter((offices[i], day) for i in records.facts
-                     if (day := days[i]) and start <= day <= end and not marked[i])
+    counts = _events_a_day(inspection)
     usual = _typical(counts)
-    first = {(offices[index], days[index]): index for index in reversed(records.facts)}
-    for (office, day), count in counts.items():
-        if count >= MANY_A_DAY and count >= FAR_ABOVE_USUAL * usual[office]:
-            yield records.finding("Q005", first[office, day], "开始日期", given=office, count=str(count))
+    busy = {pair for pair, count in counts.items()
+            if count >= MANY_A_DAY and count >= FAR_ABOVE_USUAL * usual[pair[0]]}
+    first: dict[tuple[str, dt.date | None], int] = {}
+    for index in records.facts if busy else ():
+        first.setdefault((records.text(index, "承办股室"), records.day(index, "开始日期")), index)
+    for office, day in (pair for pair in counts if pair in busy):
+        yield records.finding("Q005", first[office, day], "开始日期", given=office, count=str(counts[office, day]))
+
+
+def _events_a_day(inspection: Inspection) -> Counter[tuple[str, dt.date]]:
+    """How many events an office held on a day of the report's span; a day with a name is busy by nature."""
+    records = inspection.ledger[EVENTS.title]
+    start, end = inspection.facts.window.start or dt.date.min, inspection.facts.window.end or dt.date.max
+    days, offices = records.different_dates("开始日期"), records.different_texts("承办股室")
+    chosen = records.having("开始日期", [day and start <= day <= end for day in days])
+    chosen &= ~records.having("节点", records.different_folded("节点"))
+    numbers = Counter(_paired(records, ("承办股室", offices), ("开始日期", days), chosen))
+    known_offices, known_days = list(dict.fromkeys(offices)), list(dict.fromkeys(days))
+    apart = ((divmod(pair, len(known_days)), count) for pair, count in numbers.items())
+    return Counter({(known_offices[office], day): count for (office, at), count in apart if (day := known_days[at])})
 
 
 def _typical(counts: Counter[tuple[str, dt.date]]) -> dict[str, int]:
@@ -105,20 +134,20 @@ def _typical(counts: Counter[tuple[str, dt.date]]) -> dict[str, int]:
 def every_number_is_round(inspection: Inspection) -> Iterator[Finding]:
     """实际数出来的人次不会场场整百，估数印进报告经不起核对。"""
     records = inspection.ledger[EVENTS.title]
-    numbers, offices = records.numbers(ATTENDED), records.texts("承办股室")
-    rows: dict[str, list[int]] = {}
-    for index in records.facts:
-        number = numbers[index]
-        if number is not None and number.value > 0 and not number.inexact:
-            rows.setdefault(offices[index], []).append(index)
-    for office, indexes in rows.items():
-        if len(indexes) >= CLUSTER and all(_amount(records, index) % 100 == 0 for index in indexes):
-            yield records.finding("Q006", indexes[0], ATTENDED, given=office, count=str(len(indexes)))
+    numbers, offices = records.different_numbers(ATTENDED), records.different_texts("承办股室")
+    stated = records.having(ATTENDED, [one and one.value > 0 and not one.inexact for one in numbers])
+    uneven = records.having(ATTENDED, [one and one.value % 100 != 0 for one in numbers])
+    odd = {*_of_rows(records, "承办股室", offices, stated & uneven)}
+    for office, count in Counter(_of_rows(records, "承办股室", offices, stated)).items():
+        if count >= CLUSTER and office not in odd:
+            its = records.having("承办股室", [one == office for one in offices])
+            yield records.finding("Q006", records.rows(stated & its)[0], ATTENDED, given=office, count=str(count))
 
 
-def _amount(records: Records, index: int) -> Decimal:
-    number = records.numbers(ATTENDED)[index]
-    return number.value if number else Decimal(0)
+def _of_rows(records: Records, title: str, read: list[T], chosen: int) -> Iterator[T]:
+    """What the values of a column read as, for each chosen row that counts."""
+    flags = flags_of(chosen & records.counted, len(records))
+    return (read[code] for code in compress(records.column(title).codes, flags))
 
 
 @rule("Q007", "一场活动的人太多", "一场活动参与{value}人次，比一个县能到场的人还多，可能多打了0。",
@@ -126,15 +155,14 @@ def _amount(records: Records, index: int) -> Decimal:
 def crowd_is_too_large(inspection: Inspection) -> Iterator[Finding]:
     """一格多打一个0，全年的参与人次就全错了。"""
     records = inspection.ledger[EVENTS.title]
-    numbers = records.numbers(ATTENDED)
-    for index in records.facts:
-        number = numbers[index]
-        if number is not None and number.value > MOST_ATTENDED and not _online(records, index):
+    crowds = [one and one.value > MOST_ATTENDED for one in records.different_numbers(ATTENDED)]
+    for index in records.rows_where(ATTENDED, crowds):
+        if not _online(records, index):
             yield records.finding("Q007", index, ATTENDED)
 
 
 def _online(records: Records, index: int) -> bool:
-    return any(_ONLINE.search(records.texts(title)[index]) for title in ("形式", "活动名称", "类型", "地点"))
+    return any(re.search(_ONLINE, records.text(index, title)) for title in ("形式", "活动名称", "类型", "地点"))
 
 
 @rule("Q008", "咨询的比参与的还多", "咨询{value}人次，参与只有{given}人次，两个数可能填反了。", "请核对这两格。",
@@ -142,13 +170,13 @@ def _online(records: Records, index: int) -> bool:
 def more_asked_than_came(inspection: Inspection) -> Iterator[Finding]:
     """来咨询的人也是参与的人，咨询远多于参与说明有一个数不对。"""
     records = inspection.ledger[EVENTS.title]
-    asked, came = records.numbers(ASKED), records.numbers(ATTENDED)
-    for index in records.facts:
-        one, all_ = asked[index], came[index]
+    many = [one and one.value >= _MANY_MORE for one in records.different_numbers(ASKED)]
+    for index in records.rows_where(ASKED, many):
+        one, all_ = records.number(index, ASKED), records.number(index, ATTENDED)
         if one is None or all_ is None or all_.value <= 0:
             continue
-        if one.value > 3 * all_.value and one.value - all_.value >= 100:
-            yield records.finding("Q008", index, ASKED, given=records.texts(ATTENDED)[index])
+        if one.value > 3 * all_.value and one.value - all_.value >= _MANY_MORE:
+            yield records.finding("Q008", index, ASKED, given=records.text(index, ATTENDED))
 
 
 @rule("Q009", "完成了没有说明", "任务“{value}”已完成，没有工作成效和佐证材料，也没有活动或指标对得上。",
@@ -199,8 +227,8 @@ def quarter_without_events(inspection: Inspection) -> Iterator[Finding]:
         return
     days = records.different_dates("开始日期")
     seen = {(day.year, (day.month - 1) // 3) for day in _held(records, days)}
-    of_year = records.rows_where("开始日期", (day and day.year == year for day in days))
-    for number, name in enumerate(_QUARTERS) if len(of_year) >= CLUSTER else ():
+    of_year = records.having("开始日期", (day and day.year == year for day in days)) & records.counted
+    for number, name in enumerate(_QUARTERS) if of_year.bit_count() >= CLUSTER else ():
         start, end = dt.date(year, 3 * number + 1, 1), _quarter_end(year, number)
         if window.start <= start and end <= min(last, window.end) and (year, number) not in seen:
             yield found("Q012", sheet=records.table.name, value=f"{year}年{name}")
@@ -208,8 +236,8 @@ def quarter_without_events(inspection: Inspection) -> Iterator[Finding]:
 
 def _held(records: Records, days: list[dt.date | None]) -> Iterator[dt.date]:
     """The days, of the different ones, that a counting row holds."""
-    codes = records.column("开始日期").codes
-    return (day for code in {codes[index] for index in records.facts} if (day := days[code]))
+    counted = compress(records.column("开始日期").codes, flags_of(records.counted, len(records)))
+    return (day for code in set(counted) if (day := days[code]))
 
 
 def _quarter_end(year: int, number: int) -> dt.date:

@@ -6,12 +6,10 @@ something was found. Whatever is said about such a value is said masked.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import chain
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from workbook.book import HEADER_SEARCH_ROWS, LONGEST_HEADER, Table
 from workbook.faults import found
@@ -19,13 +17,21 @@ from workbook.findings import Cell, Finding, Severity
 from workbook.ledger import Ledger, shown
 from workbook.personal import GAP, Kind, mask, masked, personal_numbers
 from workbook.raw import RawSheet, RawValue
-from workbook.rules.names_of_people import named_people, names_such_people, suspicious, whole_name
+from workbook.readings import compiled
+from workbook.rules.joined import Joined
+from workbook.rules.names_of_people import HINTS, named_people, names_such_people, suspicious, whole_name
+from workbook.rules.once import once_a_ledger
 from workbook.rules.registry import Inspection, rule
 from workbook.schema import ID_COLUMN, META_SHEET, OFFICES
 
 __all__ = ["mask"]
 
-_WORTH_A_LOOK = re.compile(rf"(?:[\dOoIl〇]{GAP}){{10}}[\dOoIl〇]|[@＠★☆]|微信|[Qq]{{2}}")
+_NUMBER = rf"(?:[\dOoIl〇]{GAP}){{10}}[\dOoIl〇]"
+_LENGTH = 11
+"""A number of a person has no fewer characters."""
+_WAYS = ("@", "＠", "★", "☆", "微信", "QQ", "Qq", "qQ", "qq")
+_APART = "|"
+"""Keeps one value from going on in the next; no number, hint or way holds it."""
 _UNUSED = ("校验结果", META_SHEET)
 _LEAST = 10**10
 """Stored numbers with fewer digits are no personal number."""
@@ -42,23 +48,19 @@ class Place(NamedTuple):
     in_note: bool = False
 
 
-_SUSPECTS: WeakKeyDictionary[Ledger, list[tuple[Place, str]]] = WeakKeyDictionary()
-
-
+@once_a_ledger
 def suspects(ledger: Ledger) -> list[tuple[Place, str]]:
-    """Every cell worth a look, with its text; found once a ledger."""
-    if ledger not in _SUSPECTS:
-        sheets = [sheet for sheet in ledger.book.raw.sheets if sheet.name not in _UNUSED]
-        _SUSPECTS[ledger] = [one for sheet in sheets for one in _in_sheet(sheet)]
-    return _SUSPECTS[ledger]
+    """Every cell worth a look, with its text."""
+    sheets = [sheet for sheet in ledger.book.raw.sheets if sheet.name not in _UNUSED]
+    return [one for sheet in sheets for one in _in_sheet(sheet, _table(ledger, sheet))]
 
 
-def _in_sheet(sheet: RawSheet) -> Iterator[tuple[Place, str]]:
+def _in_sheet(sheet: RawSheet, table: Table | None) -> Iterator[tuple[Place, str]]:
     for (number, column), note in sheet.notes.items():
         text = _clerks_own(note)
         if _worth_a_look({text}):
             yield Place(sheet, number, column, in_note=True), text
-    texts = _worth_a_look(set(chain.from_iterable(sheet.rows)))
+    texts = _worth_a_look(_different(sheet, table))
     if not texts:
         return
     for number, row in enumerate(sheet.rows, 1):
@@ -74,15 +76,24 @@ def _clerks_own(note: str) -> str:
     return without_marks(note)
 
 
+def _different(sheet: RawSheet, table: Table | None) -> set[RawValue]:
+    """Every different value of a sheet; those of a column that was told apart already are not gone through again."""
+    numbers = {header.number for header in table.headers} if table else set()
+    if table is None or len(numbers) < max(map(len, sheet.rows), default=0):
+        return set(chain.from_iterable(sheet.rows))
+    values = set(chain.from_iterable(sheet.rows[:table.header_row]))
+    return values.union(*(table.column(header.title).different for header in table.headers))
+
+
 def _worth_a_look(values: set[RawValue]) -> dict[RawValue, str]:
-    texts: dict[RawValue, str] = {}
-    for value in values:
-        if isinstance(value, str):
-            if _WORTH_A_LOOK.search(value) or suspicious(value):
-                texts[value] = value
-        elif isinstance(value, (int, float, Decimal)) and value >= _LEAST:
-            texts[value] = shown(value)
-    return texts
+    """The values that may hold what must not travel, as texts."""
+    texts = [value for value in values if isinstance(value, str)]
+    numbers = {value: shown(value) for value in values if isinstance(value, (int, float, Decimal)) and value >= _LEAST}
+    long, joined = [text for text in texts if len(text) >= _LENGTH], Joined(texts, _APART)
+    numbered = [long[place] for place in Joined(long, _APART).matching(compiled(_NUMBER))] if long else []
+    hinted = filter(suspicious, (texts[place] for place in joined.holding(HINTS)))
+    reached = (texts[place] for place in joined.holding(_WAYS))
+    return numbers | {text: text for text in (*numbered, *hinted, *reached)}
 
 
 def _table(ledger: Ledger, sheet: RawSheet) -> Table | None:
@@ -107,7 +118,7 @@ def told_at(ledger: Ledger, code: str, place: Place, value: str) -> Finding:
 def _numbers(inspection: Inspection, code: str, kind: Kind,
              fine: Callable[[Ledger, Place], bool] | None = None) -> Iterator[Finding]:
     for sheet in inspection.ledger.book.raw.sheets:
-        for one in personal_numbers(sheet.name) if _WORTH_A_LOOK.search(sheet.name) else ():
+        for one in personal_numbers(sheet.name) if _worth_a_look({sheet.name}) else ():
             if one.kind is kind:
                 yield found(code, sheet=mask(sheet.name), value=f"{masked(one)}（在工作表名里）")
     for place, text in suspects(inspection.ledger):

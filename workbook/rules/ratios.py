@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from workbook.facts import Facts
 from workbook.faults import found
 from workbook.findings import Cell, Finding, Severity
-from workbook.ledger import Ledger
+from workbook.ledger import Ledger, Records
 from workbook.metrics import PERCENT_UNITS, Metric
 from workbook.rules.registry import Inspection, rule
 from workbook.schema import HEAD_BY_TITLE, SHEETS
@@ -69,10 +69,14 @@ def _texts(ledger: Ledger, word: str) -> Iterator[_Text]:
         records = ledger[sheet.title]
         for column in sheet.columns:
             if column.slots and records.has(column.title):
-                texts = records.texts(column.title)
-                for index in records.facts:
-                    if word in texts[index]:
-                        yield _Text(texts[index], records.cell(index, column.title), column.title, records.key(index))
+                for index in records.rows_where(column.title, _holding(word, records, column.title)):
+                    yield _Text(records.text(index, column.title), records.cell(index, column.title), column.title,
+                                records.key(index))
+
+
+def _holding(word: str, records: Records, title: str) -> list[bool]:
+    """Which of the different texts of a column hold a word."""
+    return [word in text for text in records.different_texts(title)]
 
 
 def _reached(text: str, facts: Facts, percents: list[Metric]) -> Iterator[list[str]]:

@@ -121,7 +121,8 @@ def row_is_a_copy(inspection: Inspection) -> Iterator[Finding]:
     for sheet in SHEETS:
         records = inspection.ledger[sheet.title]
         first: dict[str, int] = {}
-        for index in records.facts if records.has(ID_COLUMN) else ():
+        repeated = records.has(ID_COLUMN) and len(set(records.different_texts(ID_COLUMN))) < len(records)
+        for index in records.facts if repeated else ():
             value = records.texts(ID_COLUMN)[index]
             if value and value in first:
                 row = str(records.table.numbers[first[value]])

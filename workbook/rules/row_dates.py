@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import islice
+from typing import TypeVar
 
 from workbook.conditions import split_values
+from workbook.facts import Window
 from workbook.findings import Finding, Severity
 from workbook.ledger import Ledger, Records
 from workbook.normalize import FESTIVALS
@@ -15,6 +19,7 @@ from workbook.rules.metric_links import dictionary_values
 from workbook.rules.registry import Inspection, rule
 from workbook.schema import CASES, EVENTS, TASKS
 
+T = TypeVar("T")
 _W = Severity.WARNING
 _SLIPS = (("活动", "开始日期"), ("办件", "日期"))
 _FAR_FROM_ITS_DAY = 31
@@ -28,24 +33,36 @@ _PLANNED = ((TASKS.title, "计划开始"), (TASKS.title, "完成时限"), ("问�
       "请核对年份；确是别的年份的，在备注里写明。", _W)
 def year_is_a_slip(look: Inspection) -> Iterator[Finding]:
     """年初补登时顺手写成上一年，这一行就不计入本年，报告少算一件。"""
-    window, span = look.facts.window, expected_span(look.ledger.head)
-    if window.start is None or window.end is None or span is None:
-        return
     for sheet, title in _SLIPS:
         records = look.ledger[sheet]
-        days, remarks, facts = records.dates(title), records.texts("备注"), records.facts
-        slips: list[Finding] = []
-        for before, index, after in zip(facts, facts[1:], facts[2:], strict=False):
-            day, right = days[index], _between(days[before], days[index], days[after])
-            if day and right and window.start <= right <= window.end and not remarks[index] \
-                    and span[0] <= day <= span[1] and not window.start <= day <= window.end:
-                slips.append(records.finding("D022", index, title, given=right.isoformat()))
-        yield from _if_few(slips, records)
+        for index, right in _if_few(_slips(records, title, look), records):
+            yield records.finding("D022", index, title, given=right.isoformat())
 
 
-def _if_few(slips: list[Finding], records: Records) -> list[Finding]:
+def _slips(records: Records, title: str, look: Inspection) -> Iterator[tuple[int, dt.date]]:
+    """The rows without a remark whose day is outside the span and fits into it in another year, with that day."""
+    window, span, facts = look.facts.window, expected_span(look.ledger.head), records.facts
+    if window.start is None or window.end is None or span is None:
+        return
+    outside = records.having(title, [day and span[0] <= day <= span[1] and not _inside(day, window)
+                                     for day in records.different_dates(title)])
+    for index in records.rows(outside & ~records.filled("备注")):
+        at = bisect_left(facts, index)
+        if 0 < at < len(facts) - 1:
+            right = _between(*(records.day(row, title) for row in facts[at - 1:at + 2]))
+            if right and _inside(right, window):
+                yield index, right
+
+
+def _inside(day: dt.date, window: Window) -> bool:
+    return bool(window.start and window.end and window.start <= day <= window.end)
+
+
+def _if_few(slips: Iterator[T], records: Records) -> list[T]:
     """Many of a kind are no slips: such a ledger is in no order, or uses the column in another way."""
-    return slips if len(slips) <= max(_FEW, len(records.facts) // 100) else []
+    few = max(_FEW, len(records.facts) // 100)
+    found = list(islice(slips, few + 1))
+    return found if len(found) <= few else []
 
 
 def _between(before: dt.date | None, day: dt.date | None, after: dt.date | None) -> dt.date | None:
@@ -64,16 +81,21 @@ def _between(before: dt.date | None, day: dt.date | None, after: dt.date | None)
 def far_from_its_day(look: Inspection) -> Iterator[Finding]:
     """按节点统计时，填错节点的活动会算到别的宣传日里。"""
     records, known = look.ledger[EVENTS.title], _days(look.ledger)
-    texts, starts, ends = records.texts("节点"), records.dates("开始日期"), records.dates("结束日期")
-    slips: list[Finding] = []
-    for index in records.facts if records.has("节点") else ():
-        start, names = starts[index], split_values(texts[index])
-        if start is None or len(names) != 1 or names[0] not in known:
-            continue
-        days = [known[names[0]].replace(year=year) for year in (start.year - 1, start.year, start.year + 1)]
-        if all(_distance(day, start, ends[index] or start) > _FAR_FROM_ITS_DAY for day in days):
-            slips.append(records.finding("D023", index, "节点", given=f"{days[1].month}月{days[1].day}日"))
-    yield from _if_few(slips, records)
+    for index, day in _if_few(_far(records, known), records):
+        yield records.finding("D023", index, "节点", given=f"{day.month}月{day.day}日")
+
+
+def _far(records: Records, known: dict[str, dt.date]) -> Iterator[tuple[int, dt.date]]:
+    """The rows that name one known day and lie far from it in every year, with that day."""
+    named = [known.get(names[0]) if len(names := split_values(text)) == 1 else None
+             for text in records.different_texts("节点")] if records.has("节点") else []
+    dated = records.having("开始日期", records.different_dates("开始日期")) if any(named) else 0
+    for index in records.rows(dated & records.having("节点", named)):
+        day, start = named[records.column("节点").codes[index]], records.day(index, "开始日期")
+        end = records.day(index, "结束日期") or start
+        if day and start and end and all(_distance(day.replace(year=year), start, end) > _FAR_FROM_ITS_DAY
+                                         for year in (start.year - 1, start.year, start.year + 1)):
+            yield index, day
 
 
 def _days(ledger: Ledger) -> dict[str, dt.date]:
@@ -96,12 +118,11 @@ def _distance(day: dt.date, start: dt.date, end: dt.date) -> int:
 def progress_before_the_start(look: Inspection) -> Iterator[Finding]:
     """状态忘了改，催办时会去催已经在办的事。"""
     records = look.ledger[TASKS.title]
-    states, done = records.folded("状态"), records.raw("完成日期")
-    for index in records.facts if records.has("进度") else ():
-        unstarted = states[index] == "未开始" and done[index] in (None, "")
-        number = records.number_at(index, "进度", percent=True) if unstarted else None
-        if number and number.value > 0:
-            yield records.finding("D024", index, "进度")
+    begun = records.having("进度", [one and one.value > 0 for one in records.different_percents("进度")])
+    unstarted = records.having("状态", [state == "未开始" for state in records.different_folded("状态")])
+    undone = records.having("完成日期", [day in (None, "") for day in records.column("完成日期").different])
+    for index in records.rows(begun & unstarted & undone):
+        yield records.finding("D024", index, "进度")
 
 
 @rule("D025", "晚于时限才完成而没有说明", "完成日期{value}晚于完成时限{given}，备注里没有说明。",

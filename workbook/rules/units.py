@@ -62,14 +62,23 @@ def _title(records: Records, column: str) -> str:
 
 def _summed_units(look: Inspection) -> Iterator[tuple[Metric, str]]:
     """Metrics with the one unit of all that they sum."""
+    cases = look.ledger[CASES.title]
+    said = [(unit, cases.having("单位", [other == unit for other in cases.different_texts("单位")]))
+            for unit in dict.fromkeys(cases.different_texts("单位"))] if any(map(_is_amount, _sums(look))) else []
     for metric in _sums(look):
         records = look.ledger[metric.source]
-        units = {_column_unit(records, _title(records, metric.column))}
-        if metric.source == CASES.title and metric.column == _AMOUNT:
-            said = records.texts("单位")
-            units = {said[index] for index in look.facts.select(metric.source, metric.conditions)}
+        if _is_amount(metric):
+            rows = look.facts.rows(metric.source).meeting(metric.conditions)
+            units = {unit for unit, its in said if rows & its}
+        else:
+            units = {_column_unit(records, _title(records, metric.column))}
         if len(units) == 1 and "" not in units:
             yield metric, units.pop()
+
+
+def _is_amount(metric: Metric) -> bool:
+    """Whether a metric sums the column whose unit every row says for itself."""
+    return metric.source == CASES.title and metric.column == _AMOUNT
 
 
 def _column_unit(records: Records, title: str) -> str:
