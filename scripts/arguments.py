@@ -41,7 +41,7 @@ def _documents(parser: ArgumentParser) -> None:
     parser.add_argument("--ndjson", action="store_true", help="每个文件一行 JSON")
 
 
-def _batch(parser: ArgumentParser) -> None:
+def _batch(parser: ArgumentParser, *, resumable: bool = True) -> None:
     """What every command takes that works on many files."""
     group = parser.add_argument_group("许多文件")
     group.add_argument("-j", "--jobs", type=int, default=0, metavar="N", help="同时用几个进程，默认看有几个处理器")
@@ -50,7 +50,9 @@ def _batch(parser: ArgumentParser) -> None:
     group.add_argument("--memory", type=int, default=2048, metavar="MB",
                        help="一个进程最多用多少内存，默认 2048；0 不限")
     group.add_argument("--manifest", metavar="记录.ndjson", help="每个文件的结果随做随记")
-    group.add_argument("--resume", action="store_true", help="接着上次做：做过、没有变、结果还在的跳过")
+    parser.set_defaults(resume=False)
+    if resumable:
+        group.add_argument("--resume", action="store_true", help="接着上次做：做过、没有变、结果还在的跳过")
     group.add_argument("--scheduler", metavar="tcp://主机:端口",
                        help="交给 Dask 的几台机器做（pip install taizhang[dask]），各台机器用同样的路径共用文件夹")
 
@@ -253,6 +255,7 @@ def _rollup(parser: ArgumentParser) -> None:
     parser.add_argument("--decided", metavar="OUT.xlsx", help="上次的汇总，“待定重复”里的“决定”已经填好")
     parser.add_argument("--json", action="store_true", help="结果印成一个 JSON 文档")
     _voice(parser)
+    _batch(parser, resumable=False)
 
 
 def _remind(parser: ArgumentParser) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from scripts.batch.result import Result, Trade, Voice
 from scripts.common import inputs, print_json, tell, warn
 from workbook.findings import Refusal
 
@@ -18,19 +20,26 @@ if TYPE_CHECKING:
 ENDINGS = (".xlsx", ".parquet")
 
 
+class Order(NamedTuple):
+    """One ledger to read; `label` is what its file is called in the result."""
+
+    source: str
+    label: str
+    voice: Voice = Voice(quiet=True)
+
+
 def run(options: Namespace) -> int:
     """Roll up every ledger; 1 where something waits for a decision, 2 where a file could not be used."""
-    from templates.unit_tables import table_cells
     from workbook.files import write_atomic
-    from workbook.rollup.collecting import Status, collect
+    from workbook.rollup.collecting import Status, settled
     from workbook.rollup.rollup import roll_up
 
     target = Path(options.output)
     if target.suffix.lower() not in ENDINGS:
         raise Refusal(f"{options.output}：要写成 .xlsx 或 .parquet 文件，请换个扩展名。")
-    files = [(path, label.as_posix()) for path, label in inputs(options.books)
-             if not _is(path, options.output, options.decided)]
-    entries = collect(files, table_cells)
+    orders = [Order(str(path), label.as_posix()) for path, label in inputs(options.books)
+              if not _is(path, options.output, options.decided)]
+    entries = settled(_entries(orders, options))
     units = [entry.unit for entry in entries if entry.status is Status.TAKEN and entry.unit]
     for entry in entries:
         if entry.status is not Status.TAKEN:
@@ -41,6 +50,45 @@ def run(options: Namespace) -> int:
     write_atomic(target, _bytes(made, entries, target), keep=True, durable=True)
     _report(options, made, entries)
     return _code(made, entries)
+
+
+def _entries(orders: Sequence[Order], options: Namespace) -> Iterator[Entry]:
+    """What became of every file alone."""
+    from scripts.batch.alone import is_batch
+
+    if not is_batch(orders, options):
+        yield from (read_one(order).facts for order in orders)
+        return
+    from scripts.batch.run import Batch
+
+    batch = Batch(TRADE, orders, options, settings=[])
+    for result in batch.results():
+        yield result.facts
+    batch.close()
+
+
+def read_one(order: Order) -> Result:
+    """One ledger read for a rollup."""
+    from templates.unit_tables import table_cells
+    from workbook.rollup.collecting import read_entry
+
+    started = time.perf_counter()
+    entry = read_entry(Path(order.source), order.label, table_cells)
+    return _result(order, entry, "ok" if entry.unit else "unusable", time.perf_counter() - started)
+
+
+def _lost(order: Order, why: str) -> Result:
+    from workbook.rollup.collecting import Entry, Status
+
+    return _result(order, Entry(order.label, Status.UNUSABLE, f"没有读完（{why}）。请单独再试这一份。"), "failed")
+
+
+def _result(order: Order, entry: Entry, status: str, seconds: float = 0.0) -> Result:
+    return Result(order.source, status, 0 if entry.unit else 2, message=entry.reason, seconds=seconds, facts=entry)
+
+
+TRADE = Trade("rollup", "已读", "本", "files", read_one, _lost,
+              {"ok": "已读", "unusable": "没有汇总", "failed": "没读完"}, resumable=False)
 
 
 def _is(path: Path, *results: str | None) -> bool:

@@ -89,7 +89,7 @@ class Trade(NamedTuple):
     """What one command does with many files: `work` for each, `lost` what is said of one that could not be finished.
 
     `words` name each status in the summary, in its order; `deed` is what progress says; `key` holds the JSON list.
-    `again` are statuses that --resume does anew.
+    `again` are statuses that --resume does anew; not `resumable`: there is one result for all files.
     """
 
     name: str
@@ -100,3 +100,4 @@ class Trade(NamedTuple):
     lost: Callable[[Any, str], Result]
     words: Mapping[str, str]
     again: frozenset[str] = frozenset((FAILED,))
+    resumable: bool = True

@@ -118,13 +118,18 @@ class Batch:
 
     def finish(self, before: Iterable[str] = (), **more: object) -> int:
         """Close the record, print the summary behind `before`, return the exit code; `more` goes into the JSON."""
-        summary = self.summary()
-        if self.manifest:
-            self.manifest.close(summary)
+        summary = self.close()
         self.speaker.end({"summary": summary} | more)
         for line in (*self._lines(), *before, self._total()):
             self.speaker.say(line)
         return self.code
+
+    def close(self) -> dict[str, Any]:
+        """Close the record, print nothing; the run for a program."""
+        summary = self.summary()
+        if self.manifest:
+            self.manifest.close(summary)
+        return summary
 
     def summary(self) -> dict[str, Any]:
         """The run for a program."""
@@ -162,7 +167,9 @@ class Batch:
         if self.manifest:
             self.manifest.close(self.summary() | {"interrupted": True})
         self.speaker.end({"summary": self.summary() | {"interrupted": True}})
-        how = ("接着做：再运行一次同样的命令，加上 --resume。" if self.manifest
-               else "再运行一次同样的命令即可；加上 --manifest 记录.ndjson，中断了可以接着做。")
+        how = "再运行一次同样的命令即可。"
+        if self.trade.resumable:
+            how = ("接着做：再运行一次同样的命令，加上 --resume。" if self.manifest
+                   else "再运行一次同样的命令即可；加上 --manifest 记录.ndjson，中断了可以接着做。")
         total = f"{done}/{len(self.orders)} {self.trade.measure}"
         return Interrupted(f"已中断，做完 {total}，没有留下写到一半的文件。{how}")

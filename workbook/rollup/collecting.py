@@ -38,8 +38,12 @@ class Entry(NamedTuple):
 
 def collect(files: Iterable[tuple[Path, str]], tables_of: TablesOf) -> list[Entry]:
     """An entry for every file (path, label), in an order that does not depend on the given one."""
-    read = sorted((_read(path, label, tables_of) for path, label in files),
-                  key=lambda one: (one.unit.name if one.unit else "", one.unit.digest if one.unit else "", one.file))
+    return settled(read_entry(path, label, tables_of) for path, label in files)
+
+
+def settled(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries of single files, those of equal and of conflicting ledgers told apart; any order gives the same."""
+    read = sorted(entries, key=_order)
     offices: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for one in read:
         if one.unit:
@@ -47,7 +51,12 @@ def collect(files: Iterable[tuple[Path, str]], tables_of: TablesOf) -> list[Entr
     return [*(entry for group in offices.values() for entry in _settled(group)), *(one for one in read if not one.unit)]
 
 
-def _read(path: Path, label: str, tables_of: TablesOf) -> Entry:
+def _order(one: Entry) -> tuple[str, str, str]:
+    return (one.unit.name, one.unit.digest, one.file) if one.unit else ("", "", one.file)
+
+
+def read_entry(path: Path, label: str, tables_of: TablesOf) -> Entry:
+    """One file alone."""
     try:
         return Entry(label, Status.TAKEN, unit=read_unit(path, label, tables_of))
     except Refusal as refusal:

@@ -11,10 +11,9 @@ from typing import NamedTuple
 
 from workbook.columns import row_set
 from workbook.normalize import Quantity, read_number
-from workbook.rollup.events import Decisions, Shared, Verdict, events_of, shared
+from workbook.rollup.events import Decisions, Shared, Verdict, shared
 from workbook.rollup.measures import Family, Measure, Share, measures
 from workbook.rollup.units import TableCell, Unit
-from workbook.schema import EVENTS
 
 
 class Line(NamedTuple):
@@ -80,14 +79,18 @@ class Rollup(NamedTuple):
 def roll_up(units: Iterable[Unit], decided: Decisions | None = None) -> Rollup:
     """The rollup of some units, each of them once."""
     ordered = _told_apart(sorted(units, key=lambda unit: (unit.name, unit.span, unit.digest)))
-    found = shared([event for unit in ordered for event in events_of(unit.name, unit.facts)], decided or {})
+    found = shared([event for unit in ordered for event in unit.events], decided or {})
     return Rollup(ordered, tuple(_lines(ordered, found)), tuple(_tables(ordered)), found)
 
 
 def _told_apart(units: Sequence[Unit]) -> tuple[Unit, ...]:
     """The units, those of one office for other days named by their days too."""
     count = Counter(unit.name for unit in units)
-    return tuple(unit._replace(name=f"{unit.name}（{unit.span}）") if count[unit.name] > 1 else unit for unit in units)
+    return tuple(_renamed(unit, f"{unit.name}（{unit.span}）") if count[unit.name] > 1 else unit for unit in units)
+
+
+def _renamed(unit: Unit, name: str) -> Unit:
+    return unit._replace(name=name, events=tuple(event._replace(unit=name) for event in unit.events))
 
 
 def _sum(shares: Iterable[Share | None]) -> Share | None:
@@ -99,9 +102,8 @@ def _sum(shares: Iterable[Share | None]) -> Share | None:
 def _lines(units: Sequence[Unit], found: Shared) -> list[Line]:
     by_family: dict[Family, dict[str, Measure]] = {}
     for unit in units:
-        size = len(unit.facts.ledger[EVENTS.title])
-        dropped = row_set(found.dropped.get(unit.name, ()), size)
-        for one in measures(unit.facts, dropped):
+        dropped = row_set(found.dropped.get(unit.name, ()), unit.tallies.rows)
+        for one in measures(unit.tallies, dropped):
             by_family.setdefault(one.family, {}).setdefault(unit.name, one)
     return [Line(family, by_unit) for family, by_unit in by_family.items()]
 

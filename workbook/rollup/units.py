@@ -17,6 +17,8 @@ from workbook.identity import content_digest, with_ids
 from workbook.ledger import Ledger
 from workbook.personal import masked, personal_numbers
 from workbook.reading.reader import read
+from workbook.rollup.events import Event, events_of
+from workbook.rollup.measures import Tallies, tallies
 from workbook.schema import EVENTS, GENERATED_SHEETS, HEAD_SHEET, METRICS, STATISTICS
 
 _CARRIED = {
@@ -40,24 +42,18 @@ class TableCell(NamedTuple):
 
 
 class Unit(NamedTuple):
-    """One ledger that is rolled up; `content` tells equal ledgers from different ones."""
+    """One ledger that is rolled up, as plain values; `content` tells equal ledgers from different ones."""
 
     name: str
     region: str
     file: str
     digest: str
     content: str
-    facts: Facts
+    year: str
+    span: str
+    events: tuple[Event, ...]
+    tallies: Tallies
     tables: tuple[TableCell, ...]
-
-    @property
-    def year(self) -> str:
-        return self.facts.ledger.head.text("报告年度")
-
-    @property
-    def span(self) -> str:
-        window = self.facts.window
-        return f"{window.start}至{window.end}"
 
 
 TablesOf = Callable[[Ledger, Facts], tuple[TableCell, ...]]
@@ -85,8 +81,9 @@ def unit_of(ledger: Ledger, label: str, digest: str, tables_of: TablesOf) -> Uni
     if ledger.book.meta.get(DISPATCH_KEY):
         raise Refusal(f"{label}：这是发给股室填报的一份，不是全局的台账，没有汇总。请用总台账。")
     refuse_secrets(ledger, facts, label)
-    return Unit(name, ledger.head.text("行政区划"), label, digest, content_digest(ledger.book), facts,
-                tables_of(ledger, facts))
+    return Unit(name, ledger.head.text("行政区划"), label, digest, content_digest(ledger.book),
+                ledger.head.text("报告年度"), f"{facts.window.start}至{facts.window.end}",
+                tuple(events_of(name, facts)), tallies(facts), tables_of(ledger, facts))
 
 
 def masked_name(text: str) -> str:
