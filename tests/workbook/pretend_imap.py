@@ -51,6 +51,8 @@ class _Talk(socketserver.StreamRequestHandler):
             return b"* CAPABILITY IMAP4rev1 ID\r\nTAG OK done\r\n"
         if word == "LOGIN":
             return b"TAG OK in\r\n" if rest == f'{USER} "{PASSWORD}"' else b"TAG NO wrong password\r\n"
+        if word == "EXAMINE" and not any(one.startswith("ID ") for one in self.server.heard):
+            return b"TAG NO EXAMINE Unsafe Login. Please contact kefu@188.com for help\r\n"  # as 163.com says it
         if word == "EXAMINE" and rest == '"INBOX"':
             return b"* OK [UIDVALIDITY %d] ok\r\n* 0 EXISTS\r\nTAG OK [READ-ONLY] done\r\n" % self.server.validity
         if word == "LOGOUT":

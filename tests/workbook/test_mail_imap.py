@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import imaplib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,6 +72,15 @@ def test_a_mailbox_that_was_numbered_anew(exchange: Exchange, server: Pretended)
     server.validity = 8
     assert [new for _, new in verdicts(exchange)] == [False] * 3
     assert len(exchange.received()) == 3
+
+
+def test_a_server_that_lets_nobody_read_who_does_not_say_who_he_is(
+        exchange: Exchange, server: Pretended, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(imaplib.IMAP4, "xatom", lambda *_: None)
+        with pytest.raises(Refusal, match="不安全"):
+            verdicts(exchange)
+    assert len(verdicts(exchange)) == 3
 
 
 def test_letters_since_a_day(exchange: Exchange, server: Pretended) -> None:

@@ -27,7 +27,10 @@ _SHAPE = "请写成 imaps://账号%40单位域名@邮件服务器/INBOX 这样�
 _AGENT = '("name" "taizhang" "vendor" "taizhang")'
 _FAILURES = (OSError, imaplib.IMAP4.error, UnicodeError, ValueError)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_LISTED = re.compile(r'\([^)]*\) (?:"(?P<mark>[^"\\]|\\.)"|NIL) (?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>\S+))')
+_LISTED = re.compile(r'\((?P<marks>[^)]*)\) (?:"(?P<mark>[^"\\]|\\.)"|NIL) '
+                     r'(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>\S+))')
+_EMPTY = re.compile(r"(?i)\\(?:Noselect|NonExistent)\b")
+"""What stands at a name that only holds other folders (RFC 9051, 7.3.1)."""
 _SHOWN = 12
 
 
@@ -139,7 +142,8 @@ def _folders(server: imaplib.IMAP4) -> tuple[str, list[str]]:
     _, lines = server.list('""', '"*"')
     found = [match for line in lines if isinstance(line, bytes) and (match := _LISTED.match(line.decode("latin-1")))]
     mark = next((one["mark"][-1] for one in found if one["mark"]), "/")
-    names = (one["plain"] or re.sub(r"\\(.)", r"\1", one["quoted"]) for one in found)
+    names = (one["plain"] or re.sub(r"\\(.)", r"\1", one["quoted"]) for one in found
+             if not _EMPTY.search(one["marks"]))
     return mark, [_from_utf7(name).replace(mark, "/") for name in names]
 
 
