@@ -16,13 +16,13 @@ from workbook.wording.hits import HAN
 _COUNT = "件次|人次|场次|户次|家次|件|场|次|人|名|份|条|张|户|家|起|项|个|处|篇|期|批|万元|元"
 _NUMBER = r"(?<![\d.〔第])(?P<n>\d[\d,]*(?:\.\d+)?)"
 _TOTAL = re.compile(
-    rf"(?<![\d.])(?P<total>\d[\d,]*(?:\.\d+)?)(?P<unit>{_COUNT})[，,（(：:]?(?:其中)[：:，,]?(?P<parts>[^。；;]*)"
+    rf"(?<![\d.])(?P<total>\d[\d,]{{0,20}}+(?:\.\d+)?)(?P<unit>{_COUNT})[，,（(：:]?(?:其中)[：:，,]?(?P<parts>[^。；;]*)"
 )
 _PIECE = re.compile(
     rf"(?:^|[、，,及和])[{HAN}“”《》（）]{{1,20}}?(?P<n>\d[\d,]*(?:\.\d+)?)(?P<unit>{_COUNT})(?=[、，,和）)]|$)"
 )
 _RATE = re.compile(rf"[{HAN}]{{1,6}}率(?:为|达到|达|是)?(?P<rate>\d+(?:\.\d+)?)[%％]")
-_COUNTED = re.compile(rf"(?<![\d.])(?P<n>\d[\d,]*)(?P<unit>{_COUNT})")
+_COUNTED = re.compile(rf"(?<![\d.])(?P<n>\d[\d,]{{0,20}}+)(?P<unit>{_COUNT})")
 _CLAUSE = re.compile(
     rf"(?:^|(?<=[，。；、：]))(?P<what>[{HAN}“”《》]{{4,24}}?){_NUMBER}(?P<mark>[余多]?)(?P<unit>{_COUNT})(?=[，。；、]|$)"
 )
@@ -34,7 +34,7 @@ _OTHER_TIMES = re.compile("季度|上半年|下半年|月份|同期|去年|上�
 _AS_OF = re.compile(r"截[至止]到?(?P<day>\d{4}年\d{1,2}月\d{1,2}日)")
 _NUMBERED = re.compile(r"[〔\[（(](?P<year>\d{4})[〕\]）)]\s*\d+号")
 _HALF_YEAR = re.compile(r"(?:现将|现就)[^。]{0,20}(?:上半年|[一二三]季度)|上半年以来")
-_SENTENCE = re.compile(r"[^。！？；\n]{16,}[。！？；]")
+_SENTENCE = re.compile(r"[^。！？；\n]{16,}+[。！？；]|[^。！？；\n]++")
 _LEAST, _MOST = Decimal("0.95"), Decimal("1.2")
 """How far a sum may be off to be a slip: 其中 may name a part only, or ways of counting that overlap."""
 _UNITS_OF_OFFICE = ("局", "委员会", "政府", "办公室", "委", "厅", "院", "中心", "站", "所", "大队")
@@ -161,6 +161,8 @@ def repeated_sentences(report: Report) -> Iterator[Spot]:
     seen: dict[str, list[tuple[Part, int, int]]] = defaultdict(list)
     for part in report.prose:
         for match in _SENTENCE.finditer(part.body):
+            if match[0][-1] not in "。！？；":
+                continue
             offset = len(part.line.text) - len(part.body)
             key = re.sub(r"^[一二三四五六七八九十]{1,2}是|\s", "", match[0])
             seen[key].append((part, match.start() + offset, match.end() + offset))

@@ -15,12 +15,12 @@ from templates.lint.sections import sections
 from workbook.wording import marks, words
 from workbook.wording.enumerators import FAMILIES, Mark, announced, items_in, jumps
 from workbook.wording.enumerators import marks as marks_of
-from workbook.wording.hits import SLOT, Detect, Hit, around
+from workbook.wording.hits import SLOT, UNTITLED, Detect, Hit, around
 from workbook.wording.law_names import needs_marks, repealed_titles, titled, untitled, wrong_titles
 from workbook.wording.places import LEVELS, last_year_in_text, last_year_in_title, other_counties
 
 _SPACED_OUT = frozenset({Role.TITLE, Role.SIGNATURE, Role.TABLE, Role.ATTACHMENT, Role.FRONT, Role.IMPRINT, Role.DATE})
-_BLOT = re.compile(r"《[^》\n]*》|“[^”\n]*”|〔[^〕\n]*〕")
+_BLOT = re.compile(UNTITLED)
 _AT_LINE_START = ("（一）", "（1）", "1.")
 _NAMED = 16
 _LONGEST_BYWORD = len("中华人民共和国民法典")

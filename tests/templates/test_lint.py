@@ -169,3 +169,11 @@ def test_a_plain_docx_of_the_standard_look_is_clean(tmp_path: Path) -> None:
     path = tmp_path / "报告.docx"
     path.write_bytes(docx("临溪县民政局关于2023年工作情况的报告\n一、主要举措\n（一）加强领导\n全年工作按计划完成，群众满意。"))
     assert lint(str(path)) == []
+
+
+@pytest.mark.parametrize("piece", ["1", "1,", "《", "“", "a"])
+def test_a_line_that_never_ends_is_looked_at_once(piece: str, tmp_path: Path) -> None:
+    """Each of these took a rule the square of the length: a long report, minutes."""
+    path = tmp_path / "报告.txt"
+    path.write_text("关于2025年度工作情况的报告\n" + piece * 20_000, "utf-8")
+    assert lint(str(path)) is not None

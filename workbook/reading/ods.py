@@ -9,6 +9,7 @@ from workbook.reading.xmlstream import Attributes, parse, small_number
 
 MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 LARGEST_GRID = 5_000_000
+_MANIFEST = "META-INF/manifest.xml"
 _CELLS = ("table-cell", "covered-table-cell")
 _VALUES = ("value", "string-value", "date-value", "time-value", "boolean-value")
 
@@ -18,6 +19,8 @@ def check_ods(package: Package, *, notes: bool = False) -> dict[str, dict[tuple[
 
     With `notes`, the notes on cells by sheet and (row, column); without, nothing.
     """
+    if package.has(_MANIFEST) and b"encryption-data" in package.read(_MANIFEST):
+        raise Unusable("有打开密码，读不了。请打开它，去掉密码，另存为 .xlsx 再试。")
     looker = _Looker()
     wanted = (looker.end, looker.text) if notes else ()
     parse(package.pieces("content.xml"), "content.xml", looker.start, *wanted)

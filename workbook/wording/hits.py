@@ -13,8 +13,8 @@ SLOT = "\ue000"
 HAN = "一-鿿"
 CONTEXT = 6
 _SLOTS = r"(?s:\{\{.*?\}\}|｛｛.*?｝｝)"
-_TITLED = "《[^》]*》"
-UNTITLED = r"《[^》\n]*》|“[^”\n]*”|〔[^〕\n]*〕"
+_TITLED = "《[^》]{0,500}》"
+UNTITLED = r"《[^》\n]{0,500}》|“[^”\n]{0,500}”|〔[^〕\n]{0,500}〕"
 """Names and quotations, which keep their own wording."""
 _MIXED_SET = re.compile(rf"\[{HAN}([^\]]+)\]")
 _UNCUT = frozenset("0123456789０１２３４５６７８９Xx -－.") | {SLOT}
