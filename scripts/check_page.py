@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from workbook.faults import safe
 
 if TYPE_CHECKING:
     from scripts.check_one import Checked
@@ -15,14 +18,15 @@ def part_of(one: Checked) -> Part:
     """One ledger's part of the page."""
     from templates.findings_page import Part
 
-    return Part(one.file, str(one.plate or ""), one.refusal, one.sightings)
+    return Part(safe(one.file), str(one.plate or ""), one.refusal, one.sightings)
 
 
 def write_page(parts: Sequence[Part], path: str) -> None:
     """Write the page; raises Refusal where that cannot be."""
     from templates.findings_page import to_page
-    from workbook.files import write_atomic
+    from workbook.files import make_folder, write_atomic
 
+    make_folder(Path(path).parent)
     write_atomic(path, to_page(parts, titles()).encode())
 
 

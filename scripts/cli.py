@@ -86,10 +86,11 @@ def _nobody_reads() -> int:
 
 
 def _explain(error: Exception) -> int:
+    from workbook.faults import safe
     from workbook.findings import Refusal
 
     if isinstance(error, Refusal):
-        print(error, file=sys.stderr)
+        print(safe(str(error)), file=sys.stderr)
         return UNUSABLE
     if os.environ.get("TAIZHANG_DEBUG"):
         raise error
@@ -98,7 +99,7 @@ def _explain(error: Exception) -> int:
         where = where.tb_next
     place = f"{os.path.basename(where.tb_frame.f_code.co_filename)}:{where.tb_lineno}" if where else ""
     fault = f"{type(error).__name__}（{place}）：{error}"
-    print(f"程序出错，不是您的问题：{fault}。请把这句话和文件发给维护人员。", file=sys.stderr)
+    print(f"程序出错，不是您的问题：{safe(fault)}。请把这句话和文件发给维护人员。", file=sys.stderr)
     return OUR_FAULT
 
 

@@ -7,6 +7,7 @@ from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from workbook.faults import safe, safe_document
 from workbook.findings import Finding, Refusal, Severity
 
 BOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".et")
@@ -37,12 +38,12 @@ def inputs(given: Sequence[str], endings: Sequence[str] = BOOK_ENDINGS, kind: st
 def tell(text: str, options: Namespace) -> None:
     """A line of human text on stdout, unless quiet or JSON was asked for."""
     if not (options.quiet or getattr(options, "json", False) or getattr(options, "ndjson", False)):
-        print(text)
+        print(safe(text))
 
 
 def warn(text: str) -> None:
     """A line of diagnostics on stderr."""
-    print(text, file=sys.stderr)
+    print(safe(text), file=sys.stderr)
 
 
 def list_findings(findings: Iterable[Finding], *, least: Severity = Severity.WARNING) -> None:
@@ -67,14 +68,14 @@ def print_json(document: object) -> None:
     """One JSON document on stdout."""
     import json
 
-    print(json.dumps(document, ensure_ascii=_narrow(), indent=2))
+    print(json.dumps(safe_document(document), ensure_ascii=_narrow(), indent=2))
 
 
 def print_line(document: object) -> None:
     """One JSON document on one line of stdout, at once."""
     import json
 
-    print(json.dumps(document, ensure_ascii=_narrow()), flush=True)
+    print(json.dumps(safe_document(document), ensure_ascii=_narrow()), flush=True)
 
 
 def _narrow() -> bool:

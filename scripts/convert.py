@@ -170,7 +170,7 @@ def _convert(order: Order) -> Outcome:
     from workbook.reading.reader import read
     from workbook.schema import GENERATED_SHEETS
 
-    ledger = Ledger(admit(recognize(read(order.source, skip=GENERATED_SHEETS))))
+    ledger = Ledger(admit(recognize(read(order.source, notes=order.public, skip=GENERATED_SHEETS))))
     kind = template_folder(order.template) if order.template else None
     window = Window(*order.period, ledger.head.date("规划期起")) if order.period else None
     report = judged(compose(ledger, kind=kind, layout=order.layout, window=window))

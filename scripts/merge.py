@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from scripts.common import print_json, warn
 from scripts.mailing import send, sender, without_address
+from workbook.faults import safe
 from workbook.findings import Refusal
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def run(options: Namespace) -> int:
     order = Order(options.book, Path(options.source), options.output, drafts=options.eml or not by)
     told = merge(order, warn)
     if not (options.json or options.quiet):
-        print("\n".join(told.lines(options.output)))
+        print(safe("\n".join(told.lines(options.output))))
     unsent = _send(told.letters, by, options)
     if options.json:
         print_json(told.as_json() | {"unsent": unsent})

@@ -6,6 +6,7 @@ grammar: what was given, why it matters, what to do.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from workbook.findings import Cell, Finding, Severity
@@ -24,6 +25,8 @@ class Fault(NamedTuple):
 
 
 SHORTEST_NUMBER = 11
+_IDS = ("id", "row_id", "received", "digest", "dispatch", "run")
+"""Digests of our own making, in which any digits may come together."""
 FAULTS: dict[str, Fault] = {}
 
 
@@ -41,6 +44,15 @@ def safe(text: str) -> str:
     from workbook.personal import mask
 
     return mask(text)
+
+
+def safe_document(value: object) -> object:
+    """A JSON document whose texts hold no person's number in full; keys, numbers and ids stay."""
+    if isinstance(value, str):
+        return safe(value)
+    if isinstance(value, Mapping):
+        return {key: one if key in _IDS else safe_document(one) for key, one in value.items()}
+    return [safe_document(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def found(code: str, cell: Cell | None = None, *, sheet: str = "", column: str = "", key: str = "",

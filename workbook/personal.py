@@ -1,4 +1,4 @@
-"""Numbers that lead to one person: found in any text, shown only masked."""
+"""Numbers that lead to one person, found in any text and shown only masked; and marks of state secrets."""
 
 from __future__ import annotations
 
@@ -52,6 +52,8 @@ _PROVINCES = frozenset(str(code) for code in (
 """GB/T 2260: the first two digits of a region."""
 _BORN = ("1920", "2012")
 """Years of birth: a number with a later day is rather that of a document."""
+_SPACE = "[ \u00a0\u3000]"
+_SECRECY = re.compile(rf"(?:绝{_SPACE}?密|机{_SPACE}?密|秘{_SPACE}?密){_SPACE}{{0,3}}[★☆]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 
@@ -74,6 +76,11 @@ def personal_numbers(text: str) -> list[Number]:
             if digits >= _LEAST_DIGITS and all(one.end <= other.start or one.start >= other.end for other in taken):
                 taken.append(one)
     return sorted(taken, key=lambda one: one.start)
+
+
+def secrecy_marks(text: str) -> list[str]:
+    """The 密级 marks of a text (秘密★), without their blanks; 保密 and 秘密 alone are none."""
+    return ["".join(match[0].split()) for match in _SECRECY.finditer(text)] if "★" in text or "☆" in text else []
 
 
 def masked(number: Number) -> str:

@@ -49,12 +49,16 @@ class RawSheet(NamedTuple):
 
 
 class RawBook(NamedTuple):
-    """A file's sheets in their order; `path` is what messages call it."""
+    """A file's sheets in their order; `path` is what messages call it.
+
+    `elsewhere` is what it says beside its cells, (where, text), filled where notes are asked for.
+    """
 
     path: str
     sheets: tuple[RawSheet, ...]
     epoch1904: bool = False
     formulas: Mapping[str, Mapping[tuple[int, int], str]] = _NONE
+    elsewhere: tuple[tuple[str, str], ...] = ()
 
     def sheet(self, name: str) -> RawSheet | None:
         return next((sheet for sheet in self.sheets if sheet.name == name), None)

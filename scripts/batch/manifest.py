@@ -18,6 +18,7 @@ from scripts.batch.identity import Content, content_of
 from scripts.batch.result import Result, Trade
 from workbook.disk.errors import NOT_WRITTEN, explained
 from workbook.disk.halves import write_all
+from workbook.faults import safe
 from workbook.files import long_path, make_folder
 from workbook.findings import Refusal
 
@@ -54,11 +55,11 @@ class Manifest:
         self._open(resume)
 
     def relative(self, path: str) -> str:
-        """A path as the record writes it."""
+        """A path as the record writes it, without any person's number in full."""
         try:
-            return Path(os.path.relpath(path, self.folder)).as_posix()
+            return safe(Path(os.path.relpath(path, self.folder)).as_posix())
         except ValueError:  # another drive
-            return Path(path).absolute().as_posix()
+            return safe(Path(path).absolute().as_posix())
 
     def done(self, source: str) -> Entry | None:
         """The line of a file that need not be worked on: same content, done before, and what was written is there."""
@@ -72,7 +73,7 @@ class Manifest:
         """Write a file's line."""
         output, *beside = map(self.relative, result.outputs or [""]) if result.outputs else [""]
         self._write(Entry(self.relative(result.source), *content, output, tuple(beside), result.status, result.code,
-                          result.message, round(result.seconds, 3))._asdict())
+                          safe(result.message), round(result.seconds, 3))._asdict())
 
     def close(self, summary: Mapping[str, Any]) -> None:
         """Write the last line, and return when the disk has everything."""

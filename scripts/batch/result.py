@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from scripts.terminal import Screen
+from workbook.faults import safe_document
 
 FAILED = "failed"
 
@@ -40,6 +41,7 @@ class Voice(NamedTuple):
         """A value as JSON, on one line for --ndjson; empty where no JSON is asked for."""
         import json
 
+        value = safe_document(value) if self.written else None
         if self.ndjson:
             return json.dumps(value, ensure_ascii=self.narrow)
         return json.dumps(value, ensure_ascii=self.narrow, indent=2) if self.json else ""

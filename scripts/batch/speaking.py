@@ -9,6 +9,7 @@ from typing import Any
 
 from scripts.batch.progress import Progress
 from scripts.batch.result import Result, Voice
+from workbook.faults import safe, safe_document
 
 
 class Speaker:
@@ -35,16 +36,16 @@ class Speaker:
             print(result.document, flush=True)
         self.told += 1
         if result.said:
-            print(result.said)
+            print(safe(result.said))
         if result.noted:
-            print(result.noted, file=sys.stderr)
+            print(safe(result.noted), file=sys.stderr)
 
     def say(self, text: str) -> None:
         """A line for people."""
         if self.voice.speaks:
-            print(text)
+            print(safe(text))
         elif not self.voice.quiet:
-            print(text, file=sys.stderr)
+            print(safe(text), file=sys.stderr)
 
     def end(self, more: Mapping[str, Any]) -> None:
         """Close the document with what else belongs into it."""
@@ -56,6 +57,6 @@ class Speaker:
 
         print("\n  ]" if self.told else "]", end="")
         for name, value in more.items():
-            text = indent(json.dumps(value, ensure_ascii=self.voice.narrow, indent=2), "  ").lstrip()
+            text = indent(json.dumps(safe_document(value), ensure_ascii=self.voice.narrow, indent=2), "  ").lstrip()
             print(f',\n  "{name}": {text}', end="")
         print("\n}")

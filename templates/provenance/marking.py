@@ -16,6 +16,7 @@ from templates.provenance.settling import placed, seams, settled
 from templates.report import Report
 from workbook.book import Book, Table
 from workbook.facts import Facts, Places
+from workbook.faults import safe
 from workbook.fill import figure_source
 from workbook.findings import Cell
 from workbook.identity import LEDGER_KEY, content_digest, ledger_id
@@ -48,7 +49,7 @@ def marked(report: Report, *, file: str = "", unseen: bool = False) -> Marked:
     window = report.facts.window
     period = f"{window.start}..{window.end}" if window.start and window.end else ""
     manifest = Manifest(
-        ledger_id=_ledger_id(ledger), ledger_digest=content_digest(ledger.book), ledger_file=PurePath(file).name,
+        ledger_id=_ledger_id(ledger), ledger_digest=content_digest(ledger.book), ledger_file=safe(PurePath(file).name),
         title=document.title, period=period, kind=report.kind.name, layout=report.layout,
         paragraphs=tuple(marker.paragraphs), marks=tuple(marker.marks),
     )
@@ -264,6 +265,6 @@ def metrics_manifest(facts: Facts, *, file: str = "") -> Manifest:
             marker.line((Span(f"{metric.name} "), Span(figure.printed.phrase or source.value, source)))
     return Manifest(
         ledger_id=_ledger_id(facts.ledger), ledger_digest=content_digest(facts.ledger.book),
-        ledger_file=PurePath(file).name, title=facts.ledger.head.text("标题"),
+        ledger_file=safe(PurePath(file).name), title=facts.ledger.head.text("标题"),
         paragraphs=tuple(marker.paragraphs), marks=tuple(marker.marks),
     )

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 LIMIT = 300_000_000
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXT_PART = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\d*\.xml$")
-_SECRET = re.compile(r"(?:绝密|机密|秘密)\s*[★☆]")
 _NO_DOCX = "不是可用的 Word 文档（.docx）。请用 Word 或 WPS 打开并另存为 .docx 后再试。"
 
 
@@ -87,12 +86,12 @@ def _settled(parts: dict[str, bytes], *, accept_changes: bool) -> dict[str, byte
 def _refuse_secrets(parts: Mapping[str, bytes]) -> None:
     """What must never travel: personal numbers and 密级标志 in the text."""
     from templates.publication.package import parse
-    from workbook.personal import mask, personal_numbers
+    from workbook.personal import mask, personal_numbers, secrecy_marks
 
     for name, content in parts.items():
         for paragraph in parse(content).iter(f"{W}p") if _TEXT_PART.match(name) else ():
             text = _text(paragraph)
-            secret = _SECRET.search(text)
+            secret = secrecy_marks(text)
             if secret:
                 raise Refusal(f"报告里有密级标志“{secret[0]}”，不能公开。请核对来源，并按保密规定处理。")
             if any(True for _ in personal_numbers(text)):

@@ -89,7 +89,13 @@ def _read_zip(name: str, data: bytes, formulas: bool, notes: bool, skip: Collect
     plan = outline(package)
     wanted = tuple(sheet for sheet in plan.sheets if sheet.name not in skip)
     book = _Xlsx(name, package, plan._replace(sheets=wanted), formulas).book()
-    return _with_notes(book, _notes(package, wanted)) if notes else book
+    if not notes:
+        return book
+    from workbook.reading.elsewhere import texts_elsewhere
+
+    passed_over = _notes(package, tuple(sheet for sheet in plan.sheets if sheet.name in skip))
+    more = tuple(("批注", text) for held in passed_over.values() for text in held.values())
+    return _with_notes(book, _notes(package, wanted))._replace(elsewhere=texts_elsewhere(package) + more)
 
 
 def _notes(package: Package, sheets: tuple[SheetPart, ...]) -> dict[str, dict[tuple[int, int], str]]:

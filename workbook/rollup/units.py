@@ -67,7 +67,7 @@ def read_unit(path: Path, label: str, tables_of: TablesOf) -> Unit:
     if personal_numbers(label):
         raise Refusal(f"{masked_name(label)}：文件名里有个人号码，没有汇总。请改名后再汇总。")
     digest = hashlib.sha256(read_bytes(path)).hexdigest()
-    ledger = Ledger(admit(recognize(with_ids(read(str(path), skip=GENERATED_SHEETS)))))
+    ledger = Ledger(admit(recognize(with_ids(read(str(path), notes=True, skip=GENERATED_SHEETS)))))
     return unit_of(ledger, label, digest, tables_of)
 
 
@@ -100,7 +100,8 @@ def refuse_secrets(ledger: Ledger, facts: Facts, label: str) -> None:
 
     for one in run_rules(ledger, facts, [RULES[code] for code in (*_SECRET, *_PERSONAL)]):
         if one.code in _SECRET:
-            raise Refusal(f"{label}：{one.where}有密级（{one.value}），汇总不收，没有读入。请按保密规定处理这份文件。")
+            raise Refusal(f"{label}：{one.where or '文件'}有密级（{one.value}），汇总不收，没有读入。"
+                          "请按保密规定处理这份文件。")
         if _is_carried(ledger, one):
             raise Refusal(f"{label}：{one.where}有个人信息（{one.value}），汇总不带走，没有读入。请删掉后再汇总。")
 

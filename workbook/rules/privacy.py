@@ -121,6 +121,10 @@ def _numbers(inspection: Inspection, code: str, kind: Kind,
         for one in personal_numbers(sheet.name) if _worth_a_look({sheet.name}) else ():
             if one.kind is kind:
                 yield found(code, sheet=mask(sheet.name), value=f"{masked(one)}（在工作表名里）")
+    for where, text in inspection.ledger.book.raw.elsewhere:
+        for one in personal_numbers(text):
+            if one.kind is kind:
+                yield found(code, value=f"{masked(one)}（在{where}里）")
     for place, text in suspects(inspection.ledger):
         for one in personal_numbers(text):
             if one.kind is kind and not (fine and fine(inspection.ledger, place)):
@@ -196,6 +200,10 @@ def named_person(inspection: Inspection) -> Iterator[Finding]:
         for name in named_people(text):
             if name.text not in staff:
                 yield told_at(inspection.ledger, "P006", place, mask(name.masked))
+    for where, text in inspection.ledger.book.raw.elsewhere:
+        for name in named_people(text) if suspicious(text) else ():
+            if name.text not in staff:
+                yield found("P006", value=f"{mask(name.masked)}（在{where}里）")
     yield from _listed_people(inspection.ledger)
 
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from workbook.faults import found
 from workbook.findings import Finding, Severity
 from workbook.ledger import Ledger
+from workbook.personal import secrecy_marks
 from workbook.raw import RawSheet
 from workbook.rules.privacy import suspects, told_at
 from workbook.rules.registry import Inspection, rule
 from workbook.schema import OFFICES
 
-_MARK = re.compile(r"(?:绝密|机密|秘密)\s*[★☆]")
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]+[@＠][A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _CHAT = re.compile(
     r"(?:(?P<wechat>微信)(?:号码?)?[:：\s]*(?P<name>[A-Za-z][A-Za-z0-9_-]{5,19}|\d{6,12}(?!\d))"
@@ -35,11 +35,14 @@ def classified(inspection: Inspection) -> Iterator[Finding]:
       "请立即核对来源；涉密的内容删掉，并按保密规定处理这份文件。", Severity.WARNING, "法规")
 def secrecy_mark(inspection: Inspection) -> Iterator[Finding]:
     """带“秘密★”一类标志的文字来自涉密文件，不能进入这份台账。"""
-    for place, text in suspects(inspection.ledger):
-        for match in _MARK.finditer(text):
-            yield told_at(inspection.ledger, "P008", place, match[0])
-    for match in _MARK.finditer(os.path.basename(inspection.ledger.path)):
-        yield found("P008", value=f"{match[0]}（在文件名里）")
+    ledger = inspection.ledger
+    for place, text in suspects(ledger):
+        for mark in secrecy_marks(text):
+            yield told_at(ledger, "P008", place, mark)
+    for where, text in (("文件名", os.path.basename(ledger.path)), *ledger.book.raw.elsewhere,
+                        *(("工作表名", sheet.name) for sheet in ledger.book.raw.sheets)):
+        for mark in secrecy_marks(text):
+            yield found("P008", value=f"{mark}（在{where}里）")
 
 
 @rule("P009", "个人邮箱", "这一格有邮箱{value}，会随台账和报告传出去。", "请删掉；股室的邮箱写在“股室”表里。",

@@ -8,6 +8,7 @@ from html import unescape
 from io import BytesIO
 
 from workbook.exchange.mail.names import text_of
+from workbook.personal import secrecy_marks
 from workbook.reading.sniff import Unusable
 
 MOST_TEXT = 64 << 20
@@ -21,8 +22,6 @@ _CLOUD = re.compile(
     r"|ali(?:pan|yundrive)\.com|pan\.quark\.cn|pan\.xunlei\.com|jianguoyun\.com|lanzou\w?\.com|123pan\.com|1drv\.ms"
     r"|onedrive\.live\.com|[\w-]+\.sharepoint\.com|drive\.google\.com|dropbox\.com|wetransfer\.com|we\.tl)"
 )
-_SPACE = "[ \u00a0\u3000]"
-_SECRET = re.compile(rf"(?:绝{_SPACE}?密|机{_SPACE}?密|秘{_SPACE}?密){_SPACE}{{0,3}}[★☆]")
 _END_OF_TEXT = re.compile(r"</(?:\w+:)?(?:si|is|p|c|comment|v)>")
 _SECRET_BYTES = tuple((word + gap + star).encode(encoding) for encoding in ("utf-8", "utf-16-le", "gb18030")
                       for word in ("绝密", "机密", "秘密") for gap in ("", " ", "　") for star in "★☆")
@@ -43,8 +42,7 @@ def cloud_link(text: str) -> str:
 
 def secrecy_mark(text: str) -> str:
     """The 密级 mark in a text (秘密★), else nothing; 保密 alone is none."""
-    match = _SECRET.search(text)
-    return "".join(match[0].split()) if match else ""
+    return next(iter(secrecy_marks(text)), "")
 
 
 def secrecy_mark_in(data: bytes) -> str:
