@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from scripts.arguments import COMMANDS
 from scripts.cli import main
 from tests.faults.jobs import JOBS, fresh, surroundings
 
@@ -26,10 +25,6 @@ WITHOUT_NETWORK = ("unshare", "--user", "--map-root-user", "--net")
 def works_alone() -> bool:
     return bool(shutil.which("unshare")) and not subprocess.run([*WITHOUT_NETWORK, "true"], capture_output=True,
                                                                check=False).returncode
-
-
-def test_every_command_is_among_them() -> None:
-    assert {one[0] for one in ALL} >= COMMANDS.keys() - {"merge 普通文件夹"}
 
 
 def test_no_command_asks_for_a_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
