@@ -122,7 +122,7 @@ def every_answer_has_its_lines_whatever_is_killed(round_: Round, capsys: Say, pa
     assert {one.name for one in lines if one.verdict == "新收" and one.code <= "O18"} == {
         f"临溪县民政局2025年台账（{name(code)}）.xlsx" for code in OFFICES[:12] if code not in ("O08", "O09", "O10")}
     (bounce,) = (event for event in round_.events("received") if event["verdict"] == "退信")
-    assert address(GONE) in bounce["why"]
+    assert (bounce["office"], address(GONE) in bounce["why"]) == (name(GONE), True)
     secret, = (one for one in lines if one.verdict == "疑似涉密")
     assert secret.stored == ""
 

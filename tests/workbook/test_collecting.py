@@ -146,6 +146,19 @@ def test_an_office_writes_from_the_mailboxes_of_its_line_and_of_the_letters_to_i
     assert (found.codes("jzg@lx.example"), found.codes("x@y.example")) == ({"JZG"}, set())
 
 
+@pytest.mark.parametrize(("text", "office"), [
+    ("发往 jzg@lx.example 的邮件没有送达。", "救助股"), ("发往 x@elsewhere.example 的邮件没有送达。", ""),
+    ("发往 jzg@lx.example、bgs@lx.example 的邮件没有送达。", ""),
+])
+def test_a_letter_that_came_back_is_one_line_of_the_office_it_was_for(exchange: Exchange, inbox: Path, text: str,
+                                                                      office: str) -> None:
+    ours = letter(named(sent(exchange, "JZG"), "甲.xlsx"), sender="tz@lx.example")
+    report = letter(enclosed(ours), sender="postmaster@163.com", subject="系统退信", text=text)
+    line, = taken(exchange, put(inbox, report))
+    assert (line.received.verdict, line.received.office) == ("退信", office)
+    assert ("请核对它的邮箱" in line.why) == bool(office)
+
+
 def test_a_forwarded_letter_needs_both_senders(exchange: Exchange, inbox: Path) -> None:
     inner = letter(named(sent(exchange, "JZG"), "甲.xlsx"), sender="jzg@lx.example")
     strange, known = (letter(enclosed(inner), sender=one, subject=one) for one in ("x@qq.com", "bgs@lx.example"))

@@ -75,6 +75,15 @@ class TestStatus:
         assert (one.state, one.late, one.overdue, one.returned) == (State.OUT, False, 0, "")
         assert (one.clerk, one.contact) == ("柴知秋", "2025-09-20T09:00:00")
 
+    def test_a_letter_that_came_back_undelivered_until_it_is_sent_anew(self, exchange: Exchange) -> None:
+        back(exchange, "2025-09-21T09:00:00", verdict="退信", dispatch="")
+        assert (stands(exchange, DUE).state, stands(exchange, DUE).waiting) == (State.BOUNCED, True)
+        exchange.record({"event": "mailed", "code": "JZ", "at": "2025-09-22T09:00:00", "to": "b@x.example.invalid"})
+        assert stands(exchange, DUE).state is State.OUT
+        back(exchange, "2025-09-23T09:00:00", verdict="退信", dispatch="")
+        back(exchange, "2025-09-24T09:00:00")
+        assert stands(exchange, DUE).state is State.BACK
+
     def test_late_is_counted_in_working_days(self, exchange: Exchange) -> None:
         assert (stands(exchange, "2025-10-08").late, stands(exchange, "2025-10-08").overdue) == (True, 0)
         assert stands(exchange, "2025-10-10").overdue == 2

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from workbook.exchange.folder import Dispatch, Exchange, Received, Sent, original_id
+from workbook.exchange.mail.addresses import addresses_in
 from workbook.exchange.mail.mime import is_message
 from workbook.exchange.mail.names import line_of, shown
-from workbook.exchange.mail.pieces import Piece
+from workbook.exchange.mail.pieces import BOUNCED, Piece
 from workbook.exchange.mail.texts import secrecy_mark
 from workbook.exchange.mailboxes import mailboxes
 from workbook.exchange.returned import Returned
@@ -151,11 +152,23 @@ class _Collecting:
         mark = next(filter(None, map(secrecy_mark, (piece.name, *piece.route, *piece.texts))), "")
         if mark:
             return _Finding(SECRET, f"文件名或邮件里有密级标志“{mark}”，没有收进来。请按保密规定处理。")
+        if piece.verdict == BOUNCED:
+            return self._bounced(piece)
         settled = Returned(piece.verdict, piece.why) if piece.verdict else None
         found = settled or self.look(piece.data, piece.name, self.key)
         if found.verdict == SECRET:
             return _Finding(SECRET, f"{found.why}没有收进来，请按保密规定处理。")
         return self._of_office(piece, found)
+
+    def _bounced(self, piece: Piece) -> _Finding:
+        """Whose letter came back: that of the one office of which a mailbox is named."""
+        named = addresses_in("\n".join((piece.why, *piece.texts)))
+        codes = {code for one in named for code in self.mailboxes.codes(one)}
+        sent = next((sent for one in reversed(self.dispatches) for sent in one.offices if codes == {sent.code}), None)
+        if sent is None:
+            return _Finding(BOUNCED, piece.why)
+        why = f"发给{sent.office}的信退回来了（{piece.why}）。请核对它的邮箱，改好后再发一次。"
+        return _Finding(BOUNCED, why, sent.office, sent.code)
 
     def _of_office(self, piece: Piece, found: Returned) -> _Finding:
         """Whose return it is, and whether it can be let in."""

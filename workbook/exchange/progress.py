@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from workbook.exchange.dispatching import latest
 from workbook.exchange.folder import Dispatch, Exchange, Received, Sent
+from workbook.exchange.mail.pieces import BOUNCED
 from workbook.exchange.working_days import unknown_years, working_days
 
 RETURNED, ASIDE, STALE = "新收", "可疑", "旧版"
@@ -19,6 +20,7 @@ class State(StrEnum):
     """Where an office's workbook is."""
 
     OUT = "未交回"
+    BOUNCED = "退信"
     ASIDE = "待核实"
     BACK = "已交回"
     SENT_BACK = "已退回"
@@ -46,7 +48,7 @@ class Progress(NamedTuple):
     @property
     def waiting(self) -> bool:
         """Whether its workbook has still to come back."""
-        return self.state in (State.OUT, State.SENT_BACK)
+        return self.state in (State.OUT, State.BOUNCED, State.SENT_BACK)
 
     def as_json(self) -> dict[str, object]:
         """For `status --json`."""
@@ -82,6 +84,8 @@ def _progress(one: Dispatch, sent: Sent, person: Sequence[str], received: Sequen
     answers = [came for came in received if came.dispatch == one.id and came.id not in stale]
     usable = [came for came in answers if came.verdict == RETURNED or came.accepted]
     state, counts = _state(answers, usable, events, sent.office)
+    if state is State.OUT and _came_back(sent.code, received, events):
+        state = State.BOUNCED
     returned = usable[-1].received if usable else ""
     late, overdue = _lateness(one.due, returned if state is not State.SENT_BACK else "", today)
     return Progress(sent.office, sent.code, person[0], person[1], one.id, one.due, state, late, overdue, returned,
@@ -101,6 +105,13 @@ def _state(answers: Sequence[Received], usable: Sequence[Received], events: Sequ
         return State.SENT_BACK, {}
     balances = [event["balance"] for event in events if event["event"] == "merge"]
     return State.MERGED, done[-1].get("counts") or (balances[-1].get(office, {}) if balances else {})
+
+
+def _came_back(code: str, received: Sequence[Received], events: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a letter to an office came back after the last one was sent by us."""
+    bounced = [came.received for came in received if came.verdict == BOUNCED]
+    sent = [str(event["at"]) for event in events if event["event"] == "mailed" and event.get("code") == code]
+    return bool(bounced) and max(bounced) >= max(sent, default="")
 
 
 def _lateness(due: str, returned: str, today: dt.date) -> tuple[bool, int]:

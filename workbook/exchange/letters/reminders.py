@@ -42,10 +42,10 @@ def _reminder(sender: Sender, one: Progress, today: dt.date, follows: str) -> Ou
 
 def _how_late(one: Progress, today: dt.date) -> str:
     if one.state is State.SENT_BACK:
-        return "退回改正后"
+        return "交回的有错误，已经退回，改好的还没有收到"
     if one.late:
-        return f"已过 {one.overdue} 个工作日" if one.overdue else "已经到期"
+        return f"已过 {one.overdue} 个工作日，还没有收到" if one.overdue else "已经到期，还没有收到"
     if not one.due:
-        return "到今天"
+        return "到今天还没有收到"
     left = working_days(today, dt.date.fromisoformat(one.due))
-    return f"还有 {left} 个工作日" if left else "今天到期"
+    return f"{f'还有 {left} 个工作日' if left else '今天到期'}，还没有收到"

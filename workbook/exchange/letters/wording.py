@@ -57,10 +57,10 @@ def request(sender: Sender, office: str, clerk: str, due: str) -> Letter:
 
 
 def reminder(sender: Sender, office: str, clerk: str, due: str, how_late: str) -> Letter:
-    """The letter to an office that has not returned its workbook; `how_late` is a clause."""
+    """The letter to an office that has not returned its workbook; `how_late` ends the sentence that tells so."""
     lines = (
         f"{clerk or office}：",
-        f"下发给{office}的{sender.ledger}填报表{f'应于{day(due)}前交回' if due else ''}，{how_late}，还没有收到。",
+        f"下发给{office}的{sender.ledger}填报表{f'应于{day(due)}前交回' if due else ''}，{how_late}。",
         "请抓紧填好，回复原来那封邮件并附上填好的文件；已经发过的，请再发一次并告诉我们。",
         _NOT_SECRET,
         f"有不清楚的请联系{sender.whom}。" if sender.whom else "",
@@ -76,7 +76,7 @@ def due_letter(sender: Sender, title: str, office: str, clerk: str, tasks: Seque
         f"{clerk or office}：",
         f"{sender.ledger}中，{office}有 {len(tasks)} 项任务{'已过完成时限' if overdue else '即将到期'}，"
         f"{title}见附件：",
-        *(f"  {number}. {task}" for number, task in enumerate(tasks, 1)),
+        *(f"{number}. {task}。" for number, task in enumerate(tasks, 1)),
         "请说明原因，尽快办结，并在台账里更新状态和完成日期。" if overdue else
         "请抓紧办理；已经办完的，请在台账里更新状态和完成日期。",
         _NOT_SECRET,
@@ -101,4 +101,6 @@ def day(text: str) -> str:
 
 
 def _joined(lines: tuple[str, ...]) -> str:
-    return "\n".join(line for line in lines if line) + "\n"
+    """Paragraphs indented as in any letter, but for the person addressed and the office that signs."""
+    first, *paragraphs, last = (line for line in lines if line)
+    return "\n".join((first, *(f"　　{line}" for line in paragraphs), last)) + "\n"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from workbook.exchange.mail import mbox, mime, msg, tnef
 from workbook.exchange.mail.archives import Archive, open_archive
 from workbook.exchange.mail.names import line_of, shown
-from workbook.exchange.mail.pieces import Message, Piece
+from workbook.exchange.mail.pieces import BOUNCED, Message, Piece
 from workbook.exchange.mail.texts import cloud_link
 from workbook.files import read_bytes
 from workbook.findings import Refusal
@@ -157,14 +157,14 @@ def _named(*parts: str) -> str:
 
 
 def _letter(name: str, data: bytes, letter: Message, way: _Way, room: _Room) -> Iterator[Piece]:
-    """A message: its attachments, or itself where nothing is attached."""
+    """A message: its attachments, or itself where nothing is attached, or only what came back undelivered."""
     envelope = letter.envelope
     if not way.in_message:
         way = way._replace(origin=hashlib.sha256(data).hexdigest(), in_message=True, message_id=envelope.id)
     title = f"《{line_of(envelope.subject)}》" if envelope.subject.strip() else name
     way = way._replace(senders=(*way.senders, envelope.sender), date=envelope.date,
                        texts=(*way.texts, envelope.subject, letter.text))
-    if not letter.enclosures:
+    if not letter.enclosures or envelope.notice == BOUNCED:
         yield _piece(title, data or letter.text.encode("utf-8", "replace"), way, *_bare(letter))
         return
     for number, one in enumerate(letter.enclosures):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import NamedTuple
 
+BOUNCED = "退信"
+
 
 class Envelope(NamedTuple):
     """What the head of a message says; blank where it says nothing.
