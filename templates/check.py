@@ -11,6 +11,7 @@ from workbook.facts import Facts
 from workbook.findings import Finding, Severity
 from workbook.gate import admit
 from workbook.ledger import Ledger
+from workbook.memory import uncollected
 from workbook.raw import RawBook
 from workbook.rules.cells import cell_findings
 from workbook.rules.every import RULES
@@ -32,14 +33,18 @@ def check_ledger(ledger: Ledger, report: Report | None = None) -> list[Finding]:
 
     `report` is the composed report where there is one already; its facts are used.
     """
+    with uncollected():
+        return in_order(ledger.book, settle(ledger, _once(_found(ledger, report))))
+
+
+def _found(ledger: Ledger, report: Report | None) -> list[Finding]:
     facts = report.facts if report else Facts(ledger)
     for metric in facts.metrics:
         facts.figure(metric)
-    report = report or compose(ledger, facts=facts)
+    report = report or compose(ledger, facts=facts, traced=False)
     findings = [*cell_findings(ledger), *run_rules(ledger, facts, RULES.values()), *report.findings]
     findings += [one for records in ledger.opened for one in records.row_findings()]
-    findings += [*ledger.findings, *facts.findings]
-    return in_order(ledger.book, settle(ledger, _once(findings)))
+    return [*findings, *ledger.findings, *facts.findings]
 
 
 def in_order(book: Book, findings: Iterable[Finding]) -> list[Finding]:

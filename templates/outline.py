@@ -160,6 +160,9 @@ class _RowReader:
         self.records = records
         self.filler = filler
         self.subtitle, self.text = PRINTED_COLUMNS[records.sheet.title]
+        self._extra = [title for title in ("原因", "改进措施") if records.has(title)]
+        printed = filter(records.has, (self.subtitle, self.text, *self._extra))
+        self._texts = {title: records.texts(title) for title in printed}
 
     def printed(self) -> list[tuple[str, Decimal, int]]:
         """(folded chapter code, order, row index) of every row that prints."""
@@ -174,15 +177,13 @@ class _RowReader:
 
     def row(self, index: int) -> Row:
         records = self.records
-        extra = tuple((title, records.cell(index, title)) for title in ("原因", "改进措施") if records.has(title))
+        extra = tuple((title, records.cell(index, title)) for title in self._extra)
         return Row(records.sheet.title, records.key(index), records.cell(index, self.text),
                    self._fill(self.subtitle, index), self._fill(self.text, index),
                    self._fill("原因", index), self._fill("改进措施", index), extra)
 
     def _fill(self, title: str, index: int) -> Spans:
-        if not self.records.has(title):
-            return ()
-        text = self.records.texts(title)[index]
+        text = self._texts[title][index] if title in self._texts else ""
         return self.filler.fill(text, self.records.cell(index, title)) if text else ()
 
 

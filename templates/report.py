@@ -54,8 +54,10 @@ class Report(NamedTuple):
 
 
 def compose(ledger: Ledger, *, kind: Kind | None = None, layout: str = "", window: Window | None = None,
-            facts: Facts | None = None) -> Report:
+            facts: Facts | None = None, traced: bool = True) -> Report:
     """Everything but the typesetting; `facts` where they are already counted.
+
+    Without `traced` the words of the document do not know their cells: enough for its findings.
 
     Raises Refusal where the template is at fault.
     """
@@ -63,7 +65,7 @@ def compose(ledger: Ledger, *, kind: Kind | None = None, layout: str = "", windo
     kind = kind or kind_named(head.text("报告类型"))
     layout = layout or ("公文" if head.text("发文机关标志") else "普通")
     facts = facts or Facts(ledger, window)
-    filler = Filler(ledger, facts)
+    filler = Filler(ledger, facts, traced=traced)
     outline = build_outline(ledger, filler)
     printer = ChapterPrinter(StatisticsReader(ledger, filler))
     front = Front(head, filler, kind)

@@ -24,6 +24,9 @@ from workbook.schema import Column, Sheet, Type
 HEADER_SEARCH_ROWS = 20
 LONGEST_HEADER = 60
 LONGEST_WORD = 40
+MANY_ROWS = 4096
+"""So many rows are turned into columns all at once."""
+_TURNED = 512
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _WIDE_MARKS = tuple(zip("，：；！？（）", ",:;!?()", strict=True))
 """What NFKC makes of them; a text that holds no others is normalized at one look."""
@@ -88,10 +91,12 @@ class Table:
         return title in self.places
 
     def values(self, title: str) -> list[RawValue]:
-        """The stored values of one column, a value per row; blanks are None."""
+        """The stored values of one column, a value per row; blanks are None. Not to be changed."""
         if title not in self.places:
             return [None] * len(self.numbers)
         at = self.places[title] - 1
+        if at < self._narrowest and len(self) >= MANY_ROWS:
+            return self._transposed[at]
         if at < self._narrowest:
             return list(map(itemgetter(at), self._rows))
         return [row[at] if at < len(row) else None for row in self._rows]
@@ -100,6 +105,15 @@ class Table:
     def _rows(self) -> list[list[RawValue]]:
         rows = self.raw.rows
         return [rows[number - 1] for number in self.numbers]
+
+    @cached_property
+    def _transposed(self) -> list[list[RawValue]]:
+        """Every column that all rows have, in one walk through the rows: a walk for each would miss the cache."""
+        columns: list[list[RawValue]] = [[] for _ in range(self._narrowest)]
+        for first in range(0, len(self), _TURNED):
+            for column, part in zip(columns, zip(*self._rows[first:first + _TURNED], strict=False), strict=False):
+                column.extend(part)
+        return columns
 
     @cached_property
     def _narrowest(self) -> int:

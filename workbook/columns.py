@@ -23,6 +23,7 @@ T = TypeVar("T")
 _NUMBERS = frozenset({bool, int, float, Decimal})
 _ONE = ord("1")
 _BYTE, _TWO_BYTES = 256, 1 << 16
+_FEW_VALUES = 2 * _BYTE
 _FEW_HIGH = 12
 """Above so many times 256 different values, one look a row is cheaper."""
 _SAMPLE = 64
@@ -43,6 +44,8 @@ class Values:
         1, 1.0 and TRUE are equal, and so are 1.5 and 1.50: they are told apart.
         """
         codes: list[int] | None = None
+        if self._is_uniform:
+            return bytes(len(self.rows)), self.rows[:1]
         if len(set(self.rows[:_SAMPLE])) == _SAMPLE:
             once = list(dict.fromkeys(self.rows))
         else:
@@ -54,6 +57,13 @@ class Values:
                 codes = _numbered(keys)[0]
                 once = list(dict(zip(keys, self.rows, strict=True)).values())
         return codes and _packed(codes, len(once)), once
+
+    @property
+    def _is_uniform(self) -> bool:
+        """Whether all rows hold the same text or nothing, as a column that nobody fills does."""
+        first, *others = self.rows[:_SAMPLE] or (0,)
+        same = (first is None or isinstance(first, str)) and all(one is first for one in others)
+        return same and self.rows.count(first) == len(self.rows)
 
     @property
     def different(self) -> list[RawValue]:
@@ -199,6 +209,8 @@ def _binary_digits(values: Values, numbers: dict[int, int]) -> list[int]:
     width = max(numbers.values(), default=0).bit_length()
     if not width:
         return []
+    if len(values.different) <= _FEW_VALUES:
+        return [values.having([place for place, one in numbers.items() if one >> power & 1]) for power in range(width)]
     written = [format(numbers.get(place, 0), f"0{width}b") for place in range(len(values.different))]
     text = "".join(values.spread(written))
     return [int(text[width - 1 - power::width], 2) for power in range(width)]

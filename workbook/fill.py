@@ -29,14 +29,19 @@ _MARK = Source(Origin.MARK)
 
 
 class Filler:
-    """Fills texts from one ledger; `findings` and `missing` grow as texts are filled."""
+    """Fills texts from one ledger; `findings` and `missing` grow as texts are filled.
 
-    def __init__(self, ledger: Ledger, facts: Facts) -> None:
+    Where nothing is `traced`, the spans of texts know no place: enough to judge them.
+    """
+
+    def __init__(self, ledger: Ledger, facts: Facts, *, traced: bool = True) -> None:
         self.ledger = ledger
         self.facts = facts
+        self.traced = traced
         self.findings: list[Finding] = []
         self.missing: list[str] = []
         self._sources: dict[int, Source] = {}
+        self._clean: dict[Slot, Spans] = {}
         self._functions: dict[str, Callable[[Sequence[str], Slot, Cell | None], Spans]] = {
             "法规": self._laws, "均达到": self._reach,
         }
@@ -49,15 +54,26 @@ class Filler:
         if unfinished:
             self.findings.append(found("C013", cell, value=unfinished))
         spans: list[Span] = []
-        source = Source(Origin.TEXT, (cell,), place=cell) if cell else None
+        place = cell if self.traced else None
+        source = Source(Origin.TEXT, (place,), place=place) if place else None
         for part in parse_slots(text):
             if isinstance(part, str):
                 spans.append(Span(part, source))
             elif isinstance(part, BadSlot):
-                spans += _placed(self._bad(part, cell), cell)
+                spans += _placed(self._bad(part, cell), place)
             else:
-                spans += _placed(self.slot(part, cell), cell)
+                spans += _placed(self._once(part, cell), place)
         return tuple(spans)
+
+    def _once(self, slot: Slot, cell: Cell | None) -> Spans:
+        """The spans of one slot; of one in which nothing was noticed they are kept: they are the same in every cell."""
+        if slot in self._clean:
+            return self._clean[slot]
+        noticed = len(self.findings), len(self.missing)
+        spans = self.slot(slot, cell)
+        if slot.name and (len(self.findings), len(self.missing)) == noticed:
+            self._clean[slot] = spans
+        return spans
 
     def slot(self, slot: Slot, cell: Cell | None) -> Spans:
         """The spans of one slot."""

@@ -253,7 +253,7 @@ class Records:
 
     def _filled(self, title: str) -> Values:
         if self.table.raw.merges:
-            stored = self.table.values(title)
+            stored = list(self.table.values(title))
             self._fill_merges(title, stored)
             values = Values(stored)
         else:

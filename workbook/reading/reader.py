@@ -7,15 +7,14 @@ take, to the thorough reader of this package. Both give the same values.
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from workbook.files import read_bytes
 from workbook.findings import Refusal
+from workbook.memory import uncollected
 from workbook.raw import RawBook, RawSheet, RawValue
 from workbook.reading.fastreader import FastBook, fast_book
 from workbook.reading.sniff import SAVE_AS, Container, Unusable, container
@@ -51,30 +50,12 @@ def read_content(data: bytes, name: str, *, formulas: bool = False, notes: bool 
                  skip: Collection[str] = ()) -> RawBook:
     """The same for a workbook that is in memory; `name` is what messages call it."""
     try:
-        with _uncollected():
+        with uncollected():
             if container(data, name) is Container.OLE:
                 return _read_xls(name, data)
             return _read_zip(name, data, formulas, notes, skip)
     except Unusable as why:
         raise Refusal(f"{name}：{why}") from None
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No garbage collection while millions of cells arrive, none of which is garbage.
-
-    Freezing and thawing puts them among the old objects at once, which are looked at rarely.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            if not gc.get_freeze_count():
-                gc.freeze()
-                gc.unfreeze()
-            gc.enable()
 
 
 def _read_zip(name: str, data: bytes, formulas: bool, notes: bool, skip: Collection[str]) -> RawBook:

@@ -128,9 +128,9 @@ def _sessions(look: Inspection, code: str, wrong: Callable[[Decimal], bool]) -> 
     records = look.ledger[EVENTS.title]
     if records.has(_SESSIONS):
         numbers = records.different_numbers(_SESSIONS)
-        for index in records.rows_where(_SESSIONS, (one and wrong(one.value) for one in numbers)):
-            if not records.text(index, "备注"):
-                yield records.finding(code, index, _SESSIONS)
+        odd = records.having(_SESSIONS, (one and wrong(one.value) for one in numbers))
+        for index in records.rows(odd & ~records.filled("备注")):
+            yield records.finding(code, index, _SESSIONS)
 
 
 def _counted(look: Inspection) -> Iterator[tuple[Records, str, list[Quantity | None]]]:

@@ -14,7 +14,6 @@ from workbook.columns import flags_of
 from workbook.faults import found
 from workbook.findings import Finding, Severity
 from workbook.ledger import Ledger, Records
-from workbook.rules.once import once_a_ledger
 from workbook.rules.registry import Inspection, rule
 from workbook.schema import EVENTS, EXCUSE_COLUMN, SOURCE_SHEETS, TASKS
 
@@ -35,26 +34,24 @@ _QUARTERS = ("第一季度", "第二季度", "第三季度", "第四季度")
 def event_is_entered_twice(inspection: Inspection) -> Iterator[Finding]:
     """同一场活动登记两次，场次和人次都会多算一遍。"""
     records = inspection.ledger[EVENTS.title]
-    first: dict[tuple[object, ...], int] = {}
-    for index in _sharing_day_and_name(inspection.ledger):
-        what = (records.folded_text(index, title) for title in ("活动名称", "承办股室", "地点", "对象"))
-        same = first.setdefault((records.day(index, "开始日期"), *what), index)
-        if same != index:
-            row = str(records.table.numbers[same])
-            yield records.finding("Q003", index, "活动名称", given=row)
+    for group in _alike(records, ("活动名称", "承办股室", "地点", "对象"), records.counted):
+        for index in group[1:]:
+            yield records.finding("Q003", index, "活动名称", given=str(records.table.numbers[group[0]]))
 
 
-@once_a_ledger
-def _sharing_day_and_name(ledger: Ledger) -> list[int]:
-    """The counting events, with a day and a name, that have both in common with another."""
-    records = ledger[EVENTS.title]
+def _alike(records: Records, titles: tuple[str, ...], chosen: int) -> list[list[int]]:
+    """The counting rows of a set with a day and a name, in groups that share the day and what `titles` hold."""
     days, names = records.different_dates("开始日期"), records.different_folded("活动名称")
-    known = records.having("开始日期", days) & records.having("活动名称", names)
-    kept = _paired(records, ("开始日期", days), ("活动名称", names), known)
-    counts = Counter(kept)
-    if len(counts) == len(kept):
-        return []
-    return [index for index, pair in zip(records.rows(known), kept, strict=True) if counts[pair] > 1]
+    known = chosen & records.having("开始日期", days) & records.having("活动名称", names) & records.counted
+    columns = [records.column("开始日期").spread(_numbered(days)),
+               *(records.column(title).spread(_numbered(records.different_folded(title))) for title in titles)]
+    keys = list(compress(zip(*columns, strict=True), flags_of(known, len(records))))
+    counts = Counter(keys)
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for index, key in zip(records.rows(known), keys, strict=True) if len(counts) < len(keys) else ():
+        if counts[key] > 1:
+            groups.setdefault(key, []).append(index)
+    return list(groups.values())
 
 
 def _numbered(values: Iterable[object]) -> list[int]:
@@ -80,16 +77,15 @@ def _paired(records: Records, one: tuple[str, Iterable[object]], other: tuple[st
 def event_of_two_offices(inspection: Inspection) -> Iterator[Finding]:
     """联合办的一场活动，两个股室各填一行，汇总就多一场。"""
     records = inspection.ledger[EVENTS.title]
-    folded, first = records.folded_text, dict[tuple[object, ...], int]()
-    for index in _sharing_day_and_name(inspection.ledger):
-        place, office = folded(index, "地点"), folded(index, "承办股室")
-        if not (place and office) or folded(index, "角色") == "协办":
-            continue
-        same = first.setdefault((records.day(index, "开始日期"), folded(index, "活动名称"), place), index)
-        people = folded(same, ATTENDED), folded(index, ATTENDED)
-        if folded(same, "承办股室") != office and (people[0] == people[1] or not all(people)):
-            row, other = str(records.table.numbers[same]), records.text(same, "承办股室")
-            yield records.finding("Q004", index, "活动名称", given=row, other=other)
+    hosts = records.filled("地点") & records.filled("承办股室")
+    hosts &= ~records.having("角色", [role == "协办" for role in records.different_folded("角色")])
+    for first, *others in _alike(records, ("活动名称", "地点"), hosts):
+        office, people = records.folded_text(first, "承办股室"), records.folded_text(first, ATTENDED)
+        for index in others:
+            came = records.folded_text(index, ATTENDED)
+            if office != records.folded_text(index, "承办股室") and (people == came or not (people and came)):
+                row, other = str(records.table.numbers[first]), records.text(first, "承办股室")
+                yield records.finding("Q004", index, "活动名称", given=row, other=other)
 
 
 @rule("Q005", "一天里活动太多", "{given}在{value}登记了{count}场活动，远多于平时，日期可能填成了同一天。",

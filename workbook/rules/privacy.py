@@ -12,6 +12,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from workbook.book import HEADER_SEARCH_ROWS, LONGEST_HEADER, Table
+from workbook.columns import Values
 from workbook.faults import found
 from workbook.findings import Cell, Finding, Severity
 from workbook.ledger import Ledger, shown
@@ -82,7 +83,15 @@ def _different(sheet: RawSheet, table: Table | None) -> set[RawValue]:
     if table is None or len(numbers) < max(map(len, sheet.rows), default=0):
         return set(chain.from_iterable(sheet.rows))
     values = set(chain.from_iterable(sheet.rows[:table.header_row]))
-    return values.union(*(table.column(header.title).different for header in table.headers))
+    columns = (table.column(header.title) for header in table.headers)
+    return values.union(*(column.different for column in columns if not _harmless(column)))
+
+
+def _harmless(column: Values) -> bool:
+    """Whether a column holds keys alone that are too short for a person's number."""
+    if not column.plain or max(map(len, map(str, column.different))) >= _LENGTH:
+        return False
+    return not Joined([*map(str, column.different)], _APART).said(_WAYS)
 
 
 def _worth_a_look(values: set[RawValue]) -> dict[RawValue, str]:

@@ -44,12 +44,14 @@ def _slips(records: Records, title: str, look: Inspection) -> Iterator[tuple[int
     window, span, facts = look.facts.window, expected_span(look.ledger.head), records.facts
     if window.start is None or window.end is None or span is None:
         return
-    outside = records.having(title, [day and span[0] <= day <= span[1] and not _inside(day, window)
-                                     for day in records.different_dates(title)])
+    days = records.different_dates(title)
+    outside = records.having(title, [day and span[0] <= day <= span[1] and not _inside(day, window) for day in days])
+    codes, years = records.column(title).codes, [day.year if day else 0 for day in days]
     for index in records.rows(outside & ~records.filled("备注")):
         at = bisect_left(facts, index)
-        if 0 < at < len(facts) - 1:
-            right = _between(*(records.day(row, title) for row in facts[at - 1:at + 2]))
+        beside = [codes[row] for row in facts[max(0, at - 1):at + 2:2]]
+        if len(beside) == 2 and years[beside[0]] == years[beside[1]] != years[codes[index]]:
+            right = _between(days[beside[0]], days[codes[index]], days[beside[1]])
             if right and _inside(right, window):
                 yield index, right
 
