@@ -33,6 +33,8 @@ def _letters(parser: ArgumentParser, drafts: str) -> None:
                         help="直接发邮件：TAIZHANG_SMTP_URL、TAIZHANG_MAIL_PASSWORD；断了再运行一次接着发，发过的不再发")
     parser.add_argument("--again", nargs="+", action="extend", default=[], metavar="名称",
                         help="和 --send 一起用：这几个股室（名称或代码）没有收到，发过也再发一次")
+    parser.add_argument("--arrived", nargs="+", action="extend", default=[], metavar="名称",
+                        help="和 --send 一起用：发到一半断了的，问过这几个股室，已经收到")
 
 
 def _documents(parser: ArgumentParser) -> None:

@@ -30,6 +30,8 @@ def run(options: Namespace) -> int:
 
     if not options.sources and not options.accept:
         raise Refusal("请写收哪里的文件，如：taizhang collect 收件箱/ --to 往来。准收搁置的用 --accept 编号。")
+    if options.since and IMAP not in options.sources:
+        raise Refusal("--since 只用于收服务器上的邮箱，如：taizhang collect imap --to 往来 --since 2025-11-05。")
     exchange = Exchange.opened(options.to)
     dispatched(exchange)
     with exchange.lock():

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from scripts.common import tell, warn
+from workbook.findings import Refusal
 
 if TYPE_CHECKING:
     from workbook.exchange.folder import Exchange
@@ -18,6 +19,8 @@ def sender(options: Namespace) -> Sender | None:
     """The account to send by, where something is to be sent; raises Refusal where it is missing or unsafe."""
     from workbook.exchange import smtp
 
+    if not options.send and (options.again or options.arrived):
+        raise Refusal(f"{'--again' if options.again else '--arrived'} 要和 --send 一起用。")
     return smtp.sender() if options.send else None
 
 
@@ -29,10 +32,10 @@ def send(exchange: Exchange, letters: Sequence[Outbound], by: Sender, options: N
     from workbook.exchange.posting import post
 
     failed = without_address(letters)
-    unknown = sorted(set(options.again) - {name for one in letters for name in (one.office, one.code)})
+    unknown = {*options.again, *options.arrived} - {name for one in letters for name in (one.office, one.code)}
     if unknown:
-        warn(f"--again：{'、'.join(unknown)}没有要发的信。请核对股室的名称或代码。")
-    for one in post(letters, by, exchange.events(), exchange.record, options.again):
+        warn(f"--again、--arrived：{'、'.join(sorted(unknown))}没有要发的信。请核对股室的名称或代码。")
+    for one in post(letters, by, exchange.events(), exchange.record, options.again, options.arrived):
         if one.why:
             failed.append(one.letter.office)
             warn(f"  {one.letter.office}（{one.letter.kind}）：{one.why}")

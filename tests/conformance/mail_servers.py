@@ -32,7 +32,8 @@ _DOVECOT = """
 base_dir = {folder}/run
 log_path = {folder}/dovecot.log
 protocols = imap
-listen = 127.0.0.1
+listen = 127.0.0.1, 127.0.0.2
+auth_failure_delay = 0
 mail_location = maildir:~/Maildir
 disable_plaintext_auth = no
 auth_mechanisms = plain login
@@ -134,6 +135,11 @@ class MailServers:
 
     def imaps(self, user: str = HOME, folder: str = "INBOX") -> str:
         return f"imaps://{_user(user)}@127.0.0.1:{self.imaps_port}/{folder}"
+
+    @property
+    def imap(self) -> str:
+        """The port where encryption begins by STARTTLS, at an address that is not excused from it."""
+        return f"imap://{_user(HOME)}@127.0.0.2:{self.imap_port}/INBOX"
 
     def maildir(self, user: str = HOME, folder: str = "") -> Path:
         """The Maildir of a user, or of one of its folders by the name on disk."""

@@ -81,9 +81,12 @@ def test_one_bad_file_stops_no_other(exchange: Exchange, capsys: pytest.CaptureF
     (["collect", "--to", "往来"], "请写收哪里的文件"), (["collect", "没有", "--to", "往来"], "找不到"),
     (["collect", "收件箱", "--to", "别处"], "没有下发过"), (["collect", "收件箱"], "缺少参数：--to"),
     (["collect", "--to", "往来", "--accept", "ff"], "没有这个编号"),
-], ids=["没写来源", "来源不存在", "不是往来文件夹", "没写往来文件夹", "编号不对"])
+    (["collect", "收件箱", "--to", "往来", "--since", "2025-11-05"], "只用于收服务器上的邮箱"),
+    (["collect", "imap", "--to", "往来", "--since", "某天"], "不是一个日期"),
+], ids=["没写来源", "来源不存在", "不是往来文件夹", "没写往来文件夹", "编号不对", "只用于邮箱", "不是日期"])
 def test_what_cannot_be_done_is_one_sentence(exchange: Exchange, capsys: pytest.CaptureFixture[str],
-                                             arguments: list[str], why: str) -> None:
+                                             arguments: list[str], why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAIZHANG_IMAP_URL", "imaps://tz%40lx.example@mail.lx.example")
     assert main(arguments) == 2
     assert why in capsys.readouterr().err
     assert not Path("别处").exists()

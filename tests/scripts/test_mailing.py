@@ -126,10 +126,26 @@ def test_a_doubtful_letter_is_named_until_somebody_says_what_to_do(
     assert to(server) == ["jz", "yl", "jz"]
 
 
+def test_a_doubtful_letter_that_arrived_is_not_sent_again(tmp_path: Path, book: str, server: Server) -> None:
+    arguments = ["dispatch", book, "-o", str(tmp_path / "往来"), "--send", "--quiet"]
+    server.plays["TEXT"], server.keeps = [HANG_UP], True
+    assert main(arguments) == 1
+    assert main([*arguments, "--arrived", "JZ"]) == 0
+    assert main(arguments) == 0
+    assert to(server) == ["jz", "yl"]
+
+
+@pytest.mark.parametrize("option", ["--again", "--arrived"])
+def test_what_belongs_to_sending_needs_sending(tmp_path: Path, book: str, option: str,
+                                               capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["dispatch", book, "-o", str(tmp_path / "往来"), option, "救助股"]) == 2
+    assert f"{option} 要和 --send 一起用" in capsys.readouterr().err
+
+
 def test_an_office_that_is_not_there_cannot_be_sent_to_again(tmp_path: Path, book: str, server: Server,
                                                              capsys: pytest.CaptureFixture[str]) -> None:
     main(["dispatch", book, "-o", str(tmp_path / "往来"), "--send", "--again", "救济股"])
-    assert "--again：救济股没有要发的信" in capsys.readouterr().err
+    assert "救济股没有要发的信" in capsys.readouterr().err
 
 
 def test_a_server_that_is_gone_leaves_what_was_made(tmp_path: Path, book: str, server: Server,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MAILING, MAILED, UNMAILED = "mailing", "mailed", "unmailed"
 DOUBTFUL = "发到一半断了，对方收到没有不清楚"
-_ASK = "不知道对方收到没有{so}。请问一声；确实没有收到，再加 --again {office} 重发。"
+_ASK = "不知道对方收到没有{so}。请问一声：没有收到，加 --again {office} 重发；收到了，加 --arrived {office} 记下。"
 
 
 class Outbound(NamedTuple):
@@ -74,11 +74,14 @@ def fates(events: Iterable[Mapping[str, Any]]) -> dict[str, Fate]:
 
 
 def post(letters: Iterable[Outbound], sender: Sender, events: Iterable[Mapping[str, Any]],
-         record: Callable[[Mapping[str, object]], None], again: Collection[str] = ()) -> Iterator[Outcome]:
-    """Send what no address has yet, and what `again` (names or codes of offices) says, and tell what became of it.
+         record: Callable[[Mapping[str, object]], None], again: Collection[str] = (), arrived: Collection[str] = ()
+         ) -> Iterator[Outcome]:
+    """Send what no address has yet, and tell what became of it.
 
-    `events` are the journal's so far, `record` adds one; the caller holds the folder's lock. Raises Refusal where
-    the server cannot be reached, does not let us in, or breaks off again and again.
+    `again` and `arrived` name offices or their codes: letters are sent to the former once more, and doubtful ones
+    to the latter are known to have arrived. `events` are the journal's so far, `record` adds one; the caller holds
+    the folder's lock. Raises Refusal where the server cannot be reached, does not let us in, or breaks off again
+    and again.
     """
     from workbook.exchange.smtp import Line
 
@@ -86,6 +89,10 @@ def post(letters: Iterable[Outbound], sender: Sender, events: Iterable[Mapping[s
     with Line(sender) as line:
         for one in letters:
             fate = known.get(one.id, Fate())
+            if fate.doubtful and (one.office in arrived or one.code in arrived):
+                event = {"event": MAILED, **one.told, "to": ", ".join(sorted(fate.doubtful))}
+                record(event)
+                fate = fate.after(event)
             forced = one.office in again or one.code in again
             to = [each for each in one.to if forced or each not in fate.taken | fate.doubtful]
             if to:
