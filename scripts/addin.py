@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterable
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from scripts.common import print_json, tell
@@ -13,7 +14,8 @@ from workbook.files import write_atomic
 
 def run(options: Namespace) -> int:
     """Do what `options.action` names; the add-in's own modules are loaded only now."""
-    return {"build": _build, "install": _install, "uninstall": _uninstall, "doctor": _doctor}[options.action](options)
+    return {"build": _build, "install": _install, "uninstall": _uninstall, "doctor": _doctor,
+            "bundle": _bundle}[options.action](options)
 
 
 def _install(options: Namespace) -> int:
@@ -47,6 +49,17 @@ def _doctor(options: Namespace) -> int:
             print(check)
     tell(doctor.summary(checks), options)
     return code
+
+
+def _bundle(options: Namespace) -> int:
+    making = import_module("addin.bundle")
+    order = making.Order(tuple(options.platform), tuple(options.python_version), options.python or "",
+                         options.wheels or "")
+    files = making.bundle(order)
+    making.write(files, Path(options.output))
+    size = sum(map(len, files.values())) >> 20
+    tell(f"离线安装包：{options.output}（{len(files)} 个文件，{size} MB）。拷过去，照里面的“先读我.txt”做。", options)
+    return 0
 
 
 def _machine() -> object:

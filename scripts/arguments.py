@@ -209,6 +209,8 @@ def _addin(parser: ArgumentParser) -> None:
     build.add_argument("-o", "--output", default="taizhang.xlam", metavar="OUT.xlam", help="默认 taizhang.xlam")
     build.add_argument("--python", metavar="PATH", help="运行台账程序的 python 的完整路径；默认是安装时的位置")
     _voice(build)
+    about = "做离线安装包：拿到不联网的电脑上安装，不要管理员权限"
+    _bundle(actions.add_parser("bundle", help=about, description=about))
     for name, about in (("install", "装到本机：加载项、桌面图标；再运行一次就是修复"),
                         ("uninstall", "卸掉装上的，别的不动"),
                         ("doctor", "环境检查：逐项说明本机能不能用，不行的怎么办")):
@@ -216,6 +218,17 @@ def _addin(parser: ArgumentParser) -> None:
         if name == "doctor":
             action.add_argument("--json", action="store_true", help="结果印成一个 JSON 文档")
         _voice(action)
+
+
+def _bundle(parser: ArgumentParser) -> None:
+    parser.add_argument("-o", "--output", required=True, metavar="DIR", help="写到哪里：一个新文件夹，或 .zip 文件")
+    parser.add_argument("--platform", nargs="+", choices=("win_amd64", "linux_x86_64"), metavar="SYSTEM",
+                        default=["win_amd64", "linux_x86_64"], help="给哪种电脑：win_amd64、linux_x86_64；默认两种都带")
+    parser.add_argument("--python", metavar="FILE", help="带上 Python 安装程序，如 python-3.12.8-amd64.exe")
+    parser.add_argument("--python-version", nargs="+", default=[], metavar="3.12",
+                        help="那些电脑上是哪几版 Python；默认和 --python 的一样，没有 --python 就和本机一样")
+    parser.add_argument("--wheels", metavar="DIR", help="零件都在这个文件夹里，做安装包时也不联网")
+    _voice(parser)
 
 
 def _desk(parser: ArgumentParser) -> None:

@@ -67,7 +67,7 @@ def _required(machine: Machine) -> list[str]:
         told = requires("taizhang") or []
     except PackageNotFoundError:
         return ["taizhang"]
-    names = [line.split(";")[0] for line in told]
+    names = [line.split(";")[0] for line in told if "extra ==" not in line]
     plain = ["".join(_until(name, "<>=!~ [(")) for name in names]
     return [*plain, *(["pywin32"] if machine.windows else [])]
 

@@ -50,6 +50,9 @@ def test_all_is_well(tmp_path: Path) -> None:
     checks = examine(installed(tmp_path))
     assert [str(one) for one in checks if one.level != GOOD] == []
     assert exit_code(checks) == 0
+    told = next(one.text for one in checks if one.name == "packages")
+    assert "lxml 1" in told
+    assert "distributed" not in told, "what is optional is not asked for"
     assert summary(checks) == "可以用。"
     assert {"python", "packages", "office", "addin", "interpreter", "blocked", "disabled", "trust", "icons",
             "code_page", "long_paths", "fonts", "rights"} == {one.name for one in checks}
