@@ -101,8 +101,8 @@ def test_powershell_installs_without_internet_and_for_this_user_alone() -> None:
         assert words in text, words
     for words in ("Invoke-WebRequest", "http", "RunAs", "HKLM:\\Software\\Policies", "Set-ExecutionPolicy"):
         assert words not in text, words
-    steps = [text.index(words) for words in ("Test-Package\r\n", "Get-ChildItem -LiteralPath $package", "addin install")]
-    assert steps == sorted(steps)
+    steps = ("Test-Package\r\n", "Get-ChildItem -LiteralPath $package", "addin install")
+    assert [text.index(words) for words in steps] == sorted(text.index(words) for words in steps)
 
 
 def test_cmd_gets_ascii_and_starts_the_script_beside_it() -> None:
@@ -164,6 +164,15 @@ def test_a_library_without_a_wheel_for_a_target_is_named(programs: dict[str, Any
     (tmp_path / f"taizhang-{VERSION}-py3-none-any.whl").write_bytes(b"")
     programs["download"] = (1, "ERROR: No matching distribution found for lxml==6.1.3\n")
     with pytest.raises(Refusal, match=r"win_amd64、Python 3\.12 的零件没有收齐.*缺少 lxml==6\.1\.3"):
+        gathered([Target("win_amd64", "3.12")], str(tmp_path))
+
+
+def test_what_cannot_be_resolved_is_named_too(programs: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+                                              ) -> None:
+    (tmp_path / f"taizhang-{VERSION}-py3-none-any.whl").write_bytes(b"")
+    said = "Because lxml was not found in the provided package locations and taizhang depends on lxml, …"
+    monkeypatch.setattr(wheels.subprocess, "run", lambda *a, **k: SimpleNamespace(returncode=1, stdout="", stderr=said))
+    with pytest.raises(Refusal, match="配不齐，没有做安装包：缺少 lxml。"):
         gathered([Target("win_amd64", "3.12")], str(tmp_path))
 
 
