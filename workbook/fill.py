@@ -42,9 +42,6 @@ class Filler:
         self.missing: list[str] = []
         self._sources: dict[int, Source] = {}
         self._clean: dict[Slot, Spans] = {}
-        self._functions: dict[str, Callable[[Sequence[str], Slot, Cell | None], Spans]] = {
-            "法规": self._laws, "均达到": self._reach,
-        }
 
     def fill(self, text: str, cell: Cell | None) -> Spans:
         """The spans of one text cell, or of a template's own text (no cell)."""
@@ -78,8 +75,8 @@ class Filler:
     def slot(self, slot: Slot, cell: Cell | None) -> Spans:
         """The spans of one slot."""
         if slot.arguments is not None:
-            function = self._functions.get(slot.name)
-            return function(slot.arguments, slot, cell) if function else self._unknown(slot, slot.name, cell)
+            function = _CALLED.get(slot.name)
+            return function(self, slot.arguments, slot, cell) if function else self._unknown(slot, slot.name, cell)
         if not slot.name:
             from workbook.expressions import evaluate
 
@@ -253,6 +250,12 @@ class Filler:
     def _bad(self, bad: BadSlot, cell: Cell | None) -> Spans:
         self.findings.append(found("T002", cell, value=bad.body, given=bad.reason))
         return (Span(f"【待补：{bad.body}】", Source(Origin.MISSING, slot=bad.body)),)
+
+
+_CALLED: dict[str, Callable[[Filler, Sequence[str], Slot, Cell | None], Spans]] = {
+    "法规": Filler._laws, "均达到": Filler._reach,
+}
+"""What a slot may call; not kept in each Filler, which would then hold itself and outlive its report."""
 
 
 def figure_source(figure: Figure, slot: str) -> Source:

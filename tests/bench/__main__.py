@@ -4,7 +4,9 @@
     uv run python -m tests.bench --large         with the large ledger (10k tasks, 200k events)
     uv run python -m tests.bench cold help       only these
     uv run python -m tests.bench --rounds 21     more rounds, steadier ratios
+    uv run python -m tests.bench --markdown FILE write the table into a file too
     uv run python -m tests.bench rules           what each rule costs on M, dearest first; --large: on L; --small: on S
+    uv run python -m tests.bench many            200 and 1,000 ledgers in one command; --large: 10,000 too
     uv run python -m tests.bench live            a click on 校验 in a running Calc; --small: on S alone
 
 naive: pandas, openpyxl, docxtpl; peer: the quickest use of the usual libraries; limit: what
@@ -122,32 +124,45 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--large", action="store_true", help="the large ledger too")
     parser.add_argument("--small", action="store_true", help="rules: the small ledger")
+    parser.add_argument("--markdown", metavar="FILE", help="write the table into a file too")
     options = parser.parse_args()
+    told = []
+    with tempfile.TemporaryDirectory() as name:
+        for line in _lines(options, parser, Path(name)):
+            print(line, flush=True)
+            told.append(f"{line}\n")
+    if options.markdown:
+        Path(options.markdown).write_text("".join(told), "utf-8")
+
+
+def _lines(options: argparse.Namespace, parser: argparse.ArgumentParser, folder: Path) -> Iterator[str]:
+    """The table that was asked for, line by line."""
+    _keep_bytecode(folder)
     if options.names == ["live"]:
         from tests.bench.live import lines
 
-        with tempfile.TemporaryDirectory() as name:
-            _keep_bytecode(Path(name))
-            for line in lines("S" if options.small else "SM"):
-                print(line, flush=True)
-        return
-    if options.names == ["rules"]:
-        print(table("L" if options.large else "S" if options.small else "M"))
-        return
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        _keep_bytecode(folder)
-        wanted = [case for case in cases(folder)
-                  if (case.name in options.names if options.names else options.large or not case.large)]
-        if unknown := set(options.names) - {case.name for case in wanted}:
-            parser.error(f"{', '.join(sorted(unknown))}: only {', '.join(case.name for case in cases(folder))}")
-        if any(name in word for case in wanted for command in case.commands.values() for word in command):
-            large = ["large"] if any(case.large for case in wanted) else []
-            run((sys.executable, "-m", "tests.bench.prepare", name, *large))
-        print("| work | naive | peer | limit | ours | ratio | goal |\n|---|---|---|---|---|---|---|")
-        for case in wanted:
-            measured = alternate(case.commands, 3 if case.large else options.rounds, case.codes)
-            print(row(case, measured), flush=True)
+        yield from lines("S" if options.small else "SM")
+    elif options.names == ["rules"]:
+        yield table("L" if options.large else "S" if options.small else "M")
+    elif options.names == ["many"]:
+        from tests.bench import many
+
+        yield from many.lines(large=options.large)
+    else:
+        yield from _compared(options, parser, folder)
+
+
+def _compared(options: argparse.Namespace, parser: argparse.ArgumentParser, folder: Path) -> Iterator[str]:
+    wanted = [case for case in cases(folder)
+              if (case.name in options.names if options.names else options.large or not case.large)]
+    if unknown := set(options.names) - {case.name for case in wanted}:
+        parser.error(f"{', '.join(sorted(unknown))}: only {', '.join(case.name for case in cases(folder))}")
+    if any(str(folder) in word for case in wanted for command in case.commands.values() for word in command):
+        large = ["large"] if any(case.large for case in wanted) else []
+        run((sys.executable, "-m", "tests.bench.prepare", str(folder), *large))
+    yield "| work | naive | peer | limit | ours | ratio | goal |\n|---|---|---|---|---|---|---|"
+    for case in wanted:
+        yield row(case, alternate(case.commands, 3 if case.large else options.rounds, case.codes))
 
 
 if __name__ == "__main__":

@@ -101,6 +101,43 @@ def test_a_folder_is_converted_and_one_bad_file_stops_nothing(
     assert "共 2 份：已生成 1，失败 1。" in said.out
 
 
+def test_a_folder_is_taken_up_again_where_it_was_left(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, out = tmp_path / "各局", tmp_path / "报告"
+    source.mkdir()
+    for name in ("甲.xlsx", "乙.xlsx"):
+        simple(source, name=name)
+    again = ["convert", str(source), "-o", str(out), "--format", "txt", "-j", "2"]
+    assert main(again) == 0
+    (out / "甲.txt").unlink()
+    capsys.readouterr()
+    assert main([*again, "--resume", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {Path(one["file"]).stem: one.get("resumed", False) for one in told["reports"]} == {"乙": True, "甲": False}
+    assert (out / "甲.txt").is_file()
+    assert main([*again, "--resume", "--layout", "公文", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["summary"]["resumed"] == 0
+
+
+def test_a_conversion_leaves_nothing_behind_in_memory(tmp_path: Path) -> None:
+    """What holds itself stays until somebody looks for it: a batch would grow by a ledger a report."""
+    import gc
+
+    from scripts.convert import Order, convert
+
+    def ledgers() -> int:
+        return sum(type(one).__name__ == "Ledger" for one in gc.get_objects())
+
+    made = book(tmp_path, (GOLDEN / "features.ledger.md").read_text("utf-8"))
+    gc.collect()
+    before = ledgers()
+    gc.disable()
+    try:
+        assert convert(Order(str(made), str(tmp_path / "报告.docx"), "docx")).status == "ok"
+        assert ledgers() == before
+    finally:
+        gc.enable()
+
+
 @pytest.mark.parametrize(("name", "content", "said"), [
     ("没有.xlsx", None, "找不到"),
     ("文字.xlsx", "只是文字".encode(), "不是"),

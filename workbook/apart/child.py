@@ -11,9 +11,11 @@ import pickle
 import signal
 import struct
 import sys
+from itertools import count
 from typing import Any, BinaryIO
 
 TAKEN, DONE, FAULT, MEMORY = b"T", b"D", b"F", b"M"
+_COLLECTED_EVERY = 8
 SIZE = struct.Struct("<cQ")
 
 
@@ -44,13 +46,15 @@ def main() -> None:
     _, hello = receive(calls)
     sys.path[:], memory = pickle.loads(hello)
     prepare(memory)
-    while True:
+    for number in count():
         try:
             _, call = receive(calls)
         except EOFError:
             return
         send(answers, TAKEN)
         send(answers, *_answer(call))
+        if number % _COLLECTED_EVERY == 0:
+            _collect()
 
 
 def prepare(memory: int) -> None:
@@ -62,6 +66,15 @@ def prepare(memory: int) -> None:
     gc.set_threshold(100_000)
     if memory:
         limit_memory(memory)
+
+
+def _collect() -> None:
+    """Free what only holds itself, while nobody waits; what was loaded stays and is looked through no more."""
+    import gc
+
+    gc.collect()
+    if not gc.get_freeze_count():
+        gc.freeze()
 
 
 def _answer(call: bytes) -> tuple[bytes, bytes]:
