@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from templates.check import check_ledger
 from templates.merging.told import INVALID, Gathered, Told
 from workbook.exchange.decisions import choices_in, not_understood
 from workbook.exchange.folder import Exchange
@@ -69,20 +69,20 @@ def _merge(order: Order, exchange: Exchange | None, warn: Say) -> Told:
     master = read_master(order.book)
     beside = [exchange] if exchange else exchanges_near(order.source, Path(order.book))
     bases = Bases(beside)
-    arrived = list(from_exchange(exchange) if exchange else from_folder(order.source, master, beside))
+    arrived = from_exchange(exchange) if exchange else from_folder(order.source, master, beside)
     gathered = gather(arrived, master, bases)
     was, choices = _remembered(master, order, beside, warn), choices_in(master.raw)
-    made = settle(master.id, master.side, [one.stored for one in gathered.good], master.reader, was=was,
-                  choices=choices, order=bases.order, by_receipt=exchange is not None)
+    made = settle(master.id, master.side, gathered.good, master.reader, was=was, choices=choices,
+                  order=bases.order, by_receipt=exchange is not None)
     told = Told(master, gathered, made, not_understood(made.merged, choices, master.reader))
-    _write(order, master, made, was, exchange)
+    name = _write(order, master, made, was, exchange)
     letters = _back(order, master, gathered.bad, exchange)
     if exchange:
-        _record(exchange, order, told)
+        _record(exchange, order, told, name)
         said = exchange.try_register()
         if said:
             warn(said)
-    return told._replace(letters=tuple(letters))
+    return replace(told, letters=tuple(letters))
 
 
 def gather(arrived: Iterable[Arrived], master: Master, bases: Bases) -> Gathered:
@@ -92,54 +92,61 @@ def gather(arrived: Iterable[Arrived], master: Master, bases: Bases) -> Gathered
         try:
             if one.why:
                 raise Refusal(f"{one.name}：{one.why}")
-            read = opened(one, master)
-            ready = prepare(read, master, bases, check_ledger(read.ledger))
+            ready = prepare(opened(one, master), master, bases)
         except Refusal as why:
             gathered.refused.append((one.name, str(why)))
             continue
-        (gathered.bad if ready.errors else gathered.good).append(ready)
+        if ready.errors:
+            gathered.bad.append(ready)
+        else:
+            gathered.good.append(ready.stored)
         gathered.notes.extend(ready.notes)
     return gathered
 
 
 def _memory(output: str) -> Path:
     """Where a merge of a plain folder keeps what the next one must know: beside its result."""
-    return Path(f"{output}.{MEMORY}.json")
+    return Path(f"{output}.{MEMORY}.zip")
 
 
 def _remembered(master: Master, order: Order, beside: list[Exchange], warn: Say) -> Standing | None:
     """What the merge that wrote the master left; none where it was written by none, or that is gone."""
     if not master.run:
         return None
-    places = [exchange.path / MEMORY / f"{master.run}.json" for exchange in beside]
+    places = [exchange.path / MEMORY / f"{master.run}.zip" for exchange in beside]
     beside_books = [_memory(order.book), _memory(order.output)]
     places += [Path(f"{one}{version}") for version in ("", *KEPT_VERSIONS) for one in beside_books]
     for place in places:
-        was = remembered(read_bytes(place)) if place.is_file() else None
-        if was and was.ledger == master.id and run_name(was) == master.run:
+        data = read_bytes(place) if place.is_file() else b""
+        was = remembered(data) if data and run_name(data) == master.run else None
+        if was and was.ledger == master.id:
             return was
     warn(f"{order.book}：找不到它上次合并留下的记录（合并批次 {master.run}），按第一次合并处理。")
     return None
 
 
-def run_name(kept: Standing) -> str:
+def run_name(kept: bytes) -> str:
     """What names a merge: what it began with, what came, what it made."""
+    return hashlib.sha256(kept).hexdigest()[:12]
 
 
-    return hashlib.sha256(written(kept)).hexdigest()[:12]
+def _write(order: Order, master: Master, made: Run, was: Standing | None, exchange: Exchange | None) -> str:
+    """Write the result, and return the run's name.
 
-
-def _write(order: Order, master: Master, made: Run, was: Standing | None, exchange: Exchange | None) -> None:
-    """The memory first: a result without it would be merged anew as if nothing had been."""
-    name = run_name(made.kept)
+    The memory first: a result without it would be merged anew as if nothing had been.
+    """
+    kept = written(made.kept)
+    name = run_name(kept)
     data = master_bytes(master, made.target, made.merged, name)
-    kept = made.kept if data != master.data else was
+    if data == master.data:
+        kept = written(was) if was else b""
     make_folder(Path(order.output).parent)
     if exchange and kept:
-        exchange.write(f"{MEMORY}/{run_name(kept)}.json", written(kept))
+        exchange.write(f"{MEMORY}/{run_name(kept)}.zip", kept)
     elif kept:
-        write_atomic(_memory(order.output), written(kept), keep=True)
+        write_atomic(_memory(order.output), kept, keep=True)
     write_atomic(order.output, data, keep=True, durable=True)
+    return name
 
 
 def _back(order: Order, master: Master, bad: list[Prepared], exchange: Exchange | None) -> list[Outbound]:
@@ -158,16 +165,16 @@ def _back(order: Order, master: Master, bad: list[Prepared], exchange: Exchange 
     return [letter.outbound for letter in made]
 
 
-def _record(exchange: Exchange, order: Order, told: Told) -> None:
+def _record(exchange: Exchange, order: Order, told: Told, name: str) -> None:
     """Enter into the journal what became of every file, once, and the balance of the run."""
     gathered, made = told.gathered, told.made
     known = {(str(event["event"]), str(event.get("received"))) for event in exchange.events()}
     merged = {one.file for one in made.kept.returns}
-    fates = [("merged", one.stored.file, "", one.office) for one in gathered.good if one.stored.file in merged]
-    fates += [("sent_back", one.file, "旧版", one.back.office) for one in made.stale]
+    fates = [("merged", one.file, "", one.office) for one in gathered.good if one.file in merged]
+    fates += [("sent_back", one.file, "旧版", one.office) for one in made.stale]
     fates += [("sent_back", one.stored.file, INVALID, one.office) for one in gathered.bad]
     for event, file, why, office in fates:
         if (event, file) not in known:
             exchange.record({"event": event, "received": file, "office": office, **({"why": why} if why else {})})
     exchange.record({"event": "merge", "book": str(order.book), "output": str(order.output),
-                     "run": run_name(made.kept), "balance": balance(told.fates)})
+                     "run": name, "balance": balance(told.fates)})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook.exchange.outcome import CONFLICT, FATES, MERGED, SENT_BACK, UNCHANGED, Conflict, Fate, balance
@@ -26,19 +28,20 @@ INVALID = "校验有错误"
 class Gathered(NamedTuple):
     """What came, what of it can be merged, what is refused for its errors, and what is to be told."""
 
-    good: list[Prepared]
+    good: list[Stored]
     bad: list[Prepared]
     refused: list[tuple[str, str]]
     notes: list[Note]
 
     def doubtful(self) -> list[str]:
         """The offices of which two returns of one dispatch are equally old, or nobody knows how old."""
-        ages = [(one.office, one.stored.dispatch, one.stored.age) for one in self.good]
-        files = {one.stored.file for one in self.good}
+        ages = [(one.office, one.dispatch, one.age) for one in self.good]
+        files = {one.file for one in self.good}
         return sorted({age[0] for age in ages if ages.count(age) > 1}) if len(files) > 1 else []
 
 
-class Told(NamedTuple):
+@dataclass(frozen=True)
+class Told:
     """A merge, ready to be told; `wrong` are decisions that nobody understands, `letters` those to offices whose
     returns have errors."""
 
@@ -48,11 +51,11 @@ class Told(NamedTuple):
     wrong: list[str]
     letters: tuple[Outbound, ...] = ()
 
-    @property
+    @cached_property
     def fates(self) -> list[Fate]:
         """Every row of every return, once: those refused for errors among them."""
         bad = [fate for one in self.gathered.bad for fate in sent_back(one.stored.back, INVALID)]
-        here = {one.office for one in (*self.gathered.good, *self.gathered.bad)}
+        here = {one.office for one in self.gathered.good} | {one.office for one in self.gathered.bad}
         told = [*(fate for fate in self.made.fates if fate.office in here), *bad]
         sheets = list(OFFICE_COLUMNS)
         return sorted(told, key=lambda one: (one.office, sheets.index(one.sheet), one.number or MOST_ROWS))
@@ -64,7 +67,7 @@ class Told(NamedTuple):
         told += [(one.office, f"新增的 {one.sheet} {one.old} 编号已有，改成 {one.new}。")
                  for one in self.made.merged.renumbered]
         told += [(office, "几次交回的表保存时间一样或没有，以后收到的为准。") for office in self.gathered.doubtful()]
-        told += [(one.back.office, f"比已经收到的旧（保存时间 {one.age or '不明'}），整张没有合入；"
+        told += [(one.office, f"比已经收到的旧（保存时间 {one.age or '不明'}），整张没有合入；"
                   f"它要改的：{_wanted(one, self.master.reader)}") for one in self.made.stale]
         told += [("", why) for _, why in self.gathered.refused] + [("", text) for text in self.wrong]
         return [(office, safe(text)) for office, text in told]

@@ -11,15 +11,18 @@ from typing import NamedTuple
 from workbook.book import fold, recognize
 from workbook.exchange.folder import JOURNAL, KEY, Exchange, Received, original_id
 from workbook.exchange.master import Master
-from workbook.exchange.returned import Returned, returned
+from workbook.exchange.returned import Returned, looked_at
 from workbook.exchange.seal import CODE_KEY, OFFICE_KEY
-from workbook.exchange.sides import Side, side_of
+from workbook.exchange.sides import OFFICE_COLUMNS, Side, side_of, telling
 from workbook.files import read_bytes
 from workbook.findings import Refusal
 from workbook.gate import admit
 from workbook.ledger import Ledger
 from workbook.raw import RawBook
 from workbook.reading.reader import read_content
+from workbook.reading.sniff import Unusable
+from workbook.reading.unvalued import unvalued
+from workbook.schema import GENERATED_SHEETS
 
 TAKEN = ("新收", "旧版")
 """The verdicts of collect whose files are merged, or refused as too old."""
@@ -27,7 +30,10 @@ ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods", ".et")
 
 
 class Arrived(NamedTuple):
-    """A file that came back: `file` names its bytes; `why` says why it cannot be merged, where it cannot."""
+    """A file that came back: `file` names its bytes; `why` says why it cannot be merged, where it cannot.
+
+    `read` is what it holds, where somebody has read it already.
+    """
 
     name: str
     file: str
@@ -37,10 +43,11 @@ class Arrived(NamedTuple):
     dispatch: str = ""
     age: str = ""
     why: str = ""
+    read: Ledger | None = None
 
 
 class Opened(NamedTuple):
-    """A return that was read; `unread` are the cells whose formula has no value."""
+    """A return that was read; `unread` counts the rows with a formula that has no value."""
 
     arrived: Arrived
     ledger: Ledger
@@ -72,11 +79,10 @@ def from_folder(folder: Path, master: Master, beside: list[Exchange]) -> Iterato
     files = [folder] if folder.is_file() else sorted(
         one for one in folder.rglob("*") if one.suffix.lower() in ENDINGS and one.is_file()
         and not one.name.startswith(("~$", ".")))
-    keys = {one.path: one.key() for one in beside if (one.path / KEY).is_file()}
+    keys = [one.key() for one in beside if (one.path / KEY).is_file()]
     for file in files:
         data, name = read_bytes(file), str(file)
-        found = next((said for key in keys.values() if (said := returned(data, name, key)).sealed), None)
-        yield _judged(Arrived(name, original_id(data), data), found or returned(data, name, b""), master, bool(keys))
+        yield _judged(Arrived(name, original_id(data), data), looked_at(data, name, keys), master, bool(keys))
 
 
 def _judged(one: Arrived, said: Returned, master: Master, known: bool) -> Arrived:
@@ -88,26 +94,35 @@ def _judged(one: Arrived, said: Returned, master: Master, known: bool) -> Arrive
     if said.identity and known and not said.sealed:
         return one._replace(why="可疑：下发标识和封签对不上，可能被改动过。请向填报人核实。")
     code = said.identity.code if said.identity else ""
-    return one._replace(code=code, dispatch=said.identity.dispatch if said.identity else "", age=said.saved)
+    return one._replace(code=code, dispatch=said.identity.dispatch if said.identity else "", age=said.saved,
+                        read=said.read)
 
 
 def opened(one: Arrived, master: Master) -> Opened:
     """Read a return; raises Refusal where it is unreadable or nobody can tell whose it is."""
-    raw = read_content(one.data, one.name, formulas=True, notes=True)
-    ledger = Ledger(admit(recognize(raw)))
-    blank = {name: frozenset(at for at in held if _blank(raw, name, at)) for name, held in raw.formulas.items()}
-    side = side_of(ledger, blank)
+    ledger = one.read or Ledger(recognize(read_content(one.data, one.name, notes=True, skip=GENERATED_SHEETS)))
+    admit(ledger.book)
+    side = side_of(ledger, _unread(one, ledger))
     office, code = _office(one, ledger, side, master)
     if not office:
         raise Refusal(f"{one.name}：认不出是哪个股室的表。请让填报人用下发的表填报。")
-    unread = sum(len(row.values.keys() | (row.columns or set())) < len(_told(ledger, sheet))
-                 for sheet, rows in side.items() for row in rows)
-    return Opened(one._replace(office=office, code=code), ledger, side, unread)
+    unread = sum(len(row.columns or ()) < _width(ledger, sheet) for sheet, rows in side.items() for row in rows)
+    return Opened(one._replace(office=office, code=code, read=None), ledger, side, unread)
 
 
-def _told(ledger: Ledger, sheet: str) -> set[str]:
-    headers = ledger.book.tables[sheet].headers
-    return {one.title for one in headers if one.title != "_id" and not (one.column and one.column.computed)}
+def _width(ledger: Ledger, sheet: str) -> int:
+    return len(telling(ledger[sheet]))
+
+
+def _unread(one: Arrived, ledger: Ledger) -> dict[str, frozenset[tuple[int, int]]]:
+    """(row, column) of the cells whose formula has no value, by the sheet's name."""
+    names = [table.name for title, table in ledger.book.tables.items() if title in OFFICE_COLUMNS]
+    try:
+        found = unvalued(one.data, names)
+    except Unusable as why:
+        raise Refusal(f"{one.name}：{why}") from None
+    raw = ledger.book.raw
+    return {name: frozenset(at for at in held if _blank(raw, name, at)) for name, held in found.items()}
 
 
 def _blank(raw: RawBook, name: str, at: tuple[int, int]) -> bool:
@@ -137,30 +152,29 @@ def exchanges_near(folder: Path, book: Path) -> list[Exchange]:
 
 
 class Bases:
-    """What offices were sent, read once each."""
+    """What offices were sent; the last one that was read is kept, as the next to be asked for is mostly another."""
 
     def __init__(self, exchanges: list[Exchange]) -> None:
         self.exchanges = exchanges
         self.order = {one.id: at for exchange in exchanges for at, one in enumerate(exchange.dispatches())}
-        self._ledgers: dict[tuple[str, str], Ledger | None] = {}
+        self._files = {(one.id, sent.code): (exchange, sent) for exchange in reversed(exchanges)
+                       for one in exchange.dispatches() for sent in one.offices}
+        self._last: tuple[tuple[str, str], Ledger | None] | None = None
 
     def sent(self, dispatch: str, code: str) -> Ledger | None:
         """The ledger an office was sent; None where it is not known.
 
         Raises Refusal where the file in the folder is not the one that was sent.
         """
-        if (dispatch, code) not in self._ledgers:
-            self._ledgers[dispatch, code] = self._read(dispatch, code)
-        return self._ledgers[dispatch, code]
+        if self._last is None or self._last[0] != (dispatch, code):
+            self._last = (dispatch, code), self._read(dispatch, code)
+        return self._last[1]
 
     def _read(self, dispatch: str, code: str) -> Ledger | None:
-        for exchange in self.exchanges:
-            for one in exchange.dispatches():
-                for sent in one.offices if one.id == dispatch else ():
-                    if sent.code == code:
-                        data = exchange.read(sent.file)
-                        if hashlib.sha256(data).hexdigest() != sent.digest:
-                            raise Refusal(f"{exchange.path / sent.file}：下发以后被改过，不能再作比较的底稿。"
-                                          f"请用备份换回来。")
-                        return Ledger(recognize(read_content(data, sent.file)))
-        return None
+        exchange, sent = self._files.get((dispatch, code), (None, None))
+        if exchange is None or sent is None:
+            return None
+        data = exchange.read(sent.file)
+        if hashlib.sha256(data).hexdigest() != sent.digest:
+            raise Refusal(f"{exchange.path / sent.file}：下发以后被改过，不能再作比较的底稿。请用备份换回来。")
+        return Ledger(recognize(read_content(data, sent.file, skip=GENERATED_SHEETS)))

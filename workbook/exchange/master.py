@@ -8,6 +8,7 @@ from typing import NamedTuple
 from workbook.book import Table, recognize
 from workbook.exchange import decisions
 from workbook.exchange.master_ids import missing_ids
+from workbook.exchange.matching import rows_held
 from workbook.exchange.outcome import Merged
 from workbook.exchange.sides import Reader, Row, Side, side_of, unrepeated
 from workbook.exchange.standing import Difference, difference
@@ -29,7 +30,7 @@ Cells = dict[Cell, RawValue]
 
 
 class Master(NamedTuple):
-    """A master as it is: `raw` as stored, `ledger` with every row's id, `side` its rows."""
+    """A master as it is: `raw` as stored, `ledger` with every row's id, `side` its rows, `held` their (sheet, id)."""
 
     path: str
     data: bytes
@@ -37,6 +38,7 @@ class Master(NamedTuple):
     ledger: Ledger
     side: Side
     reader: Reader
+    held: frozenset[tuple[str, str]]
 
     @property
     def id(self) -> str:
@@ -62,7 +64,8 @@ def read_master(path: str) -> Master:
         told = "；".join(f"{one.where or '文件名'}：{one.message.rstrip('。')}" for one in secret[:5])
         raise Refusal(f"{path}：有密级标志，不能合并。{told}。涉密内容请按保密规定另行处理。")
     reader = Reader(ledger.head.year, raw.epoch1904)
-    return Master(path, data, raw, ledger, unrepeated(side_of(ledger)), reader)
+    side = unrepeated(side_of(ledger))
+    return Master(path, data, raw, ledger, side, reader, rows_held(side))
 
 
 def secrets_in(ledger: Ledger) -> list[Finding]:

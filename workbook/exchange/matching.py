@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import Enum
 from typing import NamedTuple
 
 from workbook.book import fold
-from workbook.exchange.outcome import Return
 from workbook.exchange.sides import Reader, Row, Side
 from workbook.identity import row_id
 
@@ -39,15 +38,18 @@ class Match(NamedTuple):
 
 
 class Matcher(NamedTuple):
-    """How the rows of one office are told: `others` are the (sheet, id) of rows that were never sent to it."""
+    """How the rows of one office are told; `held` are the (sheet, id) of all rows of the master."""
 
     ledger: str
     office: str
-    others: frozenset[tuple[str, str]]
+    held: Collection[tuple[str, str]]
     reader: Reader
 
     def match(self, base: Side, theirs: Side) -> list[Match]:
-        """Every row of a return, and every base row missing from a sheet that is there."""
+        """Every row of a return, and every base row missing from a sheet that is there.
+
+        A row of the master that was not sent is foreign.
+        """
         return [found for sheet, rows in theirs.items() for found in self._sheet(base.get(sheet, ()), rows)]
 
     def _sheet(self, base: Sequence[Row], rows: Sequence[Row]) -> list[Match]:
@@ -67,7 +69,7 @@ class Matcher(NamedTuple):
 
     def _of_one_id(self, sent: Row | None, held: list[Row]) -> list[Match]:
         """The occurrence nearest to what was sent keeps the id; an edited copy is new, an exact copy is too many."""
-        if sent is None and (held[0].sheet, held[0].id) in self.others:
+        if sent is None and (held[0].sheet, held[0].id) in self.held:
             return [Match(Kind.FOREIGN, row, None) for row in held]
         kept = min(held, key=lambda row: (self.distance(sent, row), row.number)) if sent else held[0]
         matches = [self._new(kept)] if sent is None else [Match(Kind.KNOWN, kept, sent)]
@@ -118,8 +120,6 @@ class Matcher(NamedTuple):
         return len(self.reader.changed(one, other))
 
 
-def matcher(ledger: str, master: Side, one: Return, reader: Reader) -> Matcher:
-    """What tells the rows of a return, against this master."""
-    sent = {(sheet, row.id) for sheet, rows in one.base.items() for row in rows}
-    rows = {(sheet, row.id) for sheet, rows in master.items() for row in rows if row.id}
-    return Matcher(ledger, one.office, frozenset(rows - sent), reader)
+def rows_held(side: Side) -> frozenset[tuple[str, str]]:
+    """The (sheet, id) of every row."""
+    return frozenset((sheet, row.id) for sheet, rows in side.items() for row in rows if row.id)

@@ -1,58 +1,57 @@
-"""The standing of a merge as text: kept beside what was merged, read years later."""
+"""The standing of a merge in a file: kept beside what was merged, read years later.
+
+A zip of gzipped JSON: the standing, and each return by itself, which is unpacked only when it is asked for.
+"""
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
+import zipfile
 from typing import Any
 
-from workbook.cells_text import read_cell, write_cell
-from workbook.exchange.outcome import Return
-from workbook.exchange.sides import Row, Side
+from workbook.exchange.packing import Packed, compressed, packed, side_from, side_told
 from workbook.exchange.standing import Standing, Stored
 
-_VERSION = 1
+_VERSION = 2
+_STANDING = "合并.json.gz"
+_WHEN = (1980, 1, 1, 0, 0, 0)
 
 
 def written(was: Standing) -> bytes:
-    """The standing as JSON; cells are spelled as in the text form (`workbook.cells_text`)."""
-    returns = [{"file": one.file, "dispatch": one.dispatch, "age": one.age, "office": one.back.office,
-                "guessed": one.back.guessed, "base": _side(one.back.base), "theirs": _side(one.back.theirs)}
-               for one in was.returns]
-    document = {"version": _VERSION, "ledger": was.ledger, "ground": _side(was.ground), "result": _side(was.result),
-                "returns": returns, "open": sorted(was.open),
+    """The standing as bytes, the same for the same standing; cells are spelled as in `workbook.exchange.packing`."""
+    held = {f"{number:05d}.json.gz": one for number, one in enumerate(was.returns, 1)}
+    returns = [{"file": one.file, "dispatch": one.dispatch, "age": one.age, "office": one.office, "held": name}
+               for name, one in held.items()]
+    document = {"version": _VERSION, "ledger": was.ledger, "ground": side_told(was.ground),
+                "result": side_told(was.result), "returns": returns, "open": sorted(was.open),
                 "retired": sorted(was.retired)}
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as made:
+        made.writestr(zipfile.ZipInfo(_STANDING, _WHEN), compressed(document))
+        for name, one in held.items():
+            kept = one.held if isinstance(one.held, Packed) else packed(one.held)
+            made.writestr(zipfile.ZipInfo(name, _WHEN), kept.data)
+    return target.getvalue()
 
 
 def remembered(data: bytes) -> Standing | None:
-    """The standing that was written; None where the text is something else."""
+    """The standing that was written; None where the bytes are something else."""
     try:
-        told = json.loads(data.decode("utf-8", "surrogatepass"))
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            told = json.loads(gzip.decompress(package.read(_STANDING)))
+            held = {name: package.read(name) for name in package.namelist()}
         if told["version"] != _VERSION:
             return None
-        returns = tuple(_stored(one) for one in told["returns"])
-        waiting = frozenset((sheet, name, title) for sheet, name, title in told["open"])
-        return Standing(told["ledger"], _read_side(told["ground"]), _read_side(told["result"]), returns, waiting,
-                        frozenset((sheet, key) for sheet, key in told["retired"]))
-    except (ValueError, KeyError, TypeError, IndexError):
+        returns = tuple(Stored(one["file"], one["dispatch"], one["age"], Packed(one["office"], held[one["held"]]))
+                        for one in told["returns"])
+        return _standing(told, returns)
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, KeyError, TypeError, IndexError):
         return None
 
 
-def _stored(told: dict[str, Any]) -> Stored:
-    back = Return(told["office"], _read_side(told["base"]), _read_side(told["theirs"]), told["guessed"])
-    return Stored(told["file"], told["dispatch"], told["age"], back)
-
-
-def _side(side: Side) -> dict[str, Any]:
-    kinds: list[frozenset[str] | None] = list(dict.fromkeys(row.columns for rows in side.values() for row in rows))
-    place = {columns: at for at, columns in enumerate(kinds)}
-    sheets = {sheet: [[row.number, row.id, row.key, {title: write_cell(value) for title, value in row.values.items()},
-                       row.fact, place[row.columns]] for row in rows] for sheet, rows in side.items()}
-    return {"columns": [None if one is None else sorted(one) for one in kinds], "sheets": sheets}
-
-
-def _read_side(told: dict[str, Any]) -> Side:
-    kinds = [None if one is None else frozenset(one) for one in told["columns"]]
-    return {sheet: tuple(Row(sheet, number, name, key, {title: read_cell(text) for title, text in values.items()},
-                             fact, kinds[at]) for number, name, key, values, fact, at in rows)
-            for sheet, rows in told["sheets"].items()}
+def _standing(told: dict[str, Any], returns: tuple[Stored, ...]) -> Standing:
+    waiting = frozenset((sheet, name, title) for sheet, name, title in told["open"])
+    return Standing(told["ledger"], side_from(told["ground"]), side_from(told["result"]), returns, waiting,
+                    frozenset((sheet, key) for sheet, key in told["retired"]))

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from workbook.book import fold
-from workbook.exchange.matching import Kind, Match, matcher
+from workbook.exchange.matching import Kind, Match, Matcher
 from workbook.exchange.numbering import numbered, referring
 from workbook.exchange.offered import Offered, line
 from workbook.exchange.outcome import (
@@ -36,6 +36,7 @@ from workbook.exchange.outcome import (
     chosen,
     with_values,
 )
+from workbook.exchange.packing import Packed
 from workbook.exchange.sides import OFFICE_COLUMNS, SHARED_SHEETS, Reader, Row, Side
 from workbook.raw import RawValue
 
@@ -46,15 +47,15 @@ _BACK = {Kind.COPY: "和另一行完全一样", Kind.FOREIGN: "没有下发给�
 _NEW_REASONS = ("新增的行写的是别的股室", "和{others}新增的行像是同一件事")
 
 
-def merge(ledger: str, master: Side, returns: Sequence[Return], reader: Reader,
+def merge(ledger: str, master: Side, returns: Sequence[Return | Packed], reader: Reader,
           choices: Choices | None = None, retired: Collection[tuple[str, str]] = ()) -> Merged:
-    """Merge the returns, at most one an office, into the master (`ledger` is its id).
+    """Merge the returns, at most one an office, into the master (`ledger` is its id); one is unpacked at a time.
 
     `choices` settle conflicts; `retired` are (sheet, 编号) that no new row gets.
     """
     merging = _Merging(ledger, master, reader, choices or {}, retired)
     for one in sorted(returns, key=lambda one: one.office):
-        merging.take(one)
+        merging.take(one.unpacked() if isinstance(one, Packed) else one)
     return merging.settled()
 
 
@@ -66,7 +67,7 @@ class _Merging:
         self.master = {(sheet, row.id): row for sheet, rows in master.items() for row in rows if row.id}
         self.offered: dict[Place, Offered] = {}
         self.new: list[tuple[str, Row]] = []
-        self.pending: list[tuple[str, Match]] = []
+        self.pending: list[Fate] = []
         self.keys: dict[str, set[tuple[str, str]]] = {}
         self.values: dict[tuple[str, str, str], RawValue] = {}
         self.by: dict[tuple[str, str, str], str] = {}
@@ -77,33 +78,41 @@ class _Merging:
         self.fates: list[Fate] = []
 
     def take(self, one: Return) -> None:
-        """Sort the rows of a return into proposals, new rows and what is sent back."""
+        """Sort the rows of a return into proposals, new rows and what needs no decision."""
         self.keys[one.office] = {(sheet, fold(row.key)) for sheet, rows in one.base.items() for row in rows}
-        for found in matcher(self.ledger, self.side, one, self.reader).match(one.base, one.theirs):
+        for found in Matcher(self.ledger, one.office, self.master.keys(), self.reader).match(one.base, one.theirs):
             if found.kind in (Kind.KNOWN, Kind.MISSING):
-                self._propose(one, found)
-                self.pending.append((one.office, found))
+                undecided = _undecided(one.office, found)
+                if self._changes(one, found):
+                    self.pending.append(undecided)
+                else:
+                    self.fates.append(undecided._replace(fate=UNCHANGED))
             elif found.kind is Kind.NEW:
                 self.new.append((one.office, found.row))
             else:
                 self._fate(one.office, found.row, SENT_BACK, _BACK[found.kind])
 
-    def _propose(self, one: Return, found: Match) -> None:
+    def _changes(self, one: Return, found: Match) -> bool:
+        """Note what a return proposes for a row that was sent; whether it proposes anything."""
         assert found.base is not None
+        titles = self.reader.changed(found.base, found.theirs) if found.theirs else [""]
+        if not titles:
+            return False
         offered = self.offered.setdefault((found.base.sheet, found.base.id), Offered(found.base))
         if found.theirs is None:
             offered.deleted_by.append(one.office)
             offered.guessed |= one.guessed
-            return
-        for title in self.reader.changed(found.base, found.theirs):
+            return True
+        for title in titles:
             offered.cells[title].append(Proposal(one.office, found.theirs.values.get(title)))
+        return True
 
     def settled(self) -> Merged:
         """Decide every row once all returns have been taken."""
         decided = {place: self._decide(place, offered) for place, offered in self.offered.items()}
-        for office, found in self.pending:
-            fate, reason = decided[found.row.sheet, found.base.id if found.base else ""].get(office, (UNCHANGED, ""))
-            self._fate(office, found.row, fate, reason, missing=found.theirs is None)
+        for one in self.pending:
+            fate, reason = decided[one.sheet, one.id].get(one.office, (UNCHANGED, ""))
+            self.fates.append(one._replace(fate=fate, reason=reason or one.reason))
         added, renumbered = self._added()
         self._follow(renumbered)
         return Merged(self.values, (*self.restored, *added), tuple(self.deleted), tuple(self.conflicts),
@@ -246,6 +255,11 @@ class _Merging:
             self.conflicts.append(conflict)
         return choice
 
-    def _fate(self, office: str, row: Row, fate: str, reason: str, *, missing: bool = False) -> None:
-        number = 0 if missing else row.number
-        self.fates.append(Fate(office, row.sheet, number, row.key, row.id, fate, reason or (DELETED * missing)))
+    def _fate(self, office: str, row: Row, fate: str, reason: str) -> None:
+        self.fates.append(Fate(office, row.sheet, row.number, row.key, row.id, fate, reason))
+
+
+def _undecided(office: str, found: Match) -> Fate:
+    """A row whose fate hangs on what others want of it."""
+    row, missing = found.row, found.theirs is None
+    return Fate(office, row.sheet, 0 if missing else row.number, row.key, row.id, "", DELETED * missing)

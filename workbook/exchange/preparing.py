@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from workbook.book import Table, fold
+from workbook.exchange.faults import faults_of_rows
 from workbook.exchange.incoming import Bases, Opened
 from workbook.exchange.master import Master
-from workbook.exchange.matching import Kind, matcher
+from workbook.exchange.matching import Kind, Matcher
 from workbook.exchange.outcome import Return
+from workbook.exchange.packing import packed
 from workbook.exchange.sides import OFFICE_COLUMNS, SHARED_SHEETS, Side, side_of
 from workbook.exchange.standing import Stored
-from workbook.findings import Finding, Severity
+from workbook.findings import Finding
 from workbook.ledger import Ledger, column_of, shown
 from workbook.schema import ID_COLUMN
 
-_OWN_FAMILIES = "CDP"
 _MISSING_LINK = "L001"
 _NOT_MERGED = ("章节", "法规", "字典", "股室", "统计表")
 _MOST_NOTES = 20
@@ -39,18 +40,18 @@ class Prepared(NamedTuple):
 
     @property
     def office(self) -> str:
-        return self.stored.back.office
+        return self.stored.office
 
 
-def prepare(one: Opened, master: Master, bases: Bases, findings: Iterable[Finding]) -> Prepared:
-    """Put a return beside what its office was sent; `findings` are all that check has to say of it."""
+def prepare(one: Opened, master: Master, bases: Bases) -> Prepared:
+    """Put a return beside what its office was sent, and look for errors in what it changed."""
     sent = bases.sent(one.arrived.dispatch, one.arrived.code)
     base = side_of(sent) if sent else _slice(master, one.arrived.office)
     back = Return(one.arrived.office, base, one.side, guessed=sent is None)
-    stored = Stored(one.arrived.file, one.arrived.dispatch, one.arrived.age, back)
+    stored = Stored(one.arrived.file, one.arrived.dispatch, one.arrived.age, packed(back))
     notes = [Note(back.office, text) for text in (*_about_base(one, sent), *_absent(one, base),
                                                   *_elsewhere(one.ledger, sent or master.ledger))]
-    return Prepared(one, stored, notes, _own_errors(one, back, master, findings))
+    return Prepared(one, stored, notes, list(_own_errors(one, back, master)))
 
 
 def _slice(master: Master, office: str) -> Side:
@@ -104,22 +105,24 @@ def _lines(table: Table) -> Iterator[tuple[int, frozenset[tuple[str, str]]]]:
         yield number, frozenset((title, text) for title, text in cells if text)
 
 
-def _own_errors(one: Opened, back: Return, master: Master, findings: Iterable[Finding]) -> list[Finding]:
+def _own_errors(one: Opened, back: Return, master: Master) -> Iterator[Finding]:
     """The errors in rows that the office changed or added, but those that only its slice of the ledger makes."""
-    tell = matcher(master.id, master.side, back, master.reader)
+    tell = Matcher(master.id, back.office, master.held, master.reader)
     touched = {(found.row.sheet, found.row.number) for found in tell.match(back.base, back.theirs)
                if found.kind is Kind.NEW or (found.base and found.theirs
                                              and master.reader.changed(found.base, found.theirs))}
     names = {table.name: title for title, table in one.ledger.book.tables.items() if title in OFFICE_COLUMNS}
-    return [found for found in findings if found.severity is Severity.ERROR and found.open and found.cell
-            and (names.get(found.cell.sheet, ""), found.cell.row) in touched
-            and (found.code[0] in _OWN_FAMILIES or _dangles(found, names[found.cell.sheet], one.ledger, master.ledger))]
+    for found in faults_of_rows(one.ledger) if touched else ():
+        sheet = names.get(found.cell.sheet, "") if found.cell else ""
+        if found.cell and (sheet, found.cell.row) in touched and (
+                found.code != _MISSING_LINK or _dangles(found, sheet, one.ledger, master.ledger)):
+            yield found
 
 
 def _dangles(found: Finding, sheet: str, ledger: Ledger, master: Ledger) -> bool:
     """Whether it names a row that neither the return nor the master has."""
     column = column_of(ledger[sheet], found.column)
-    if found.code != _MISSING_LINK or column is None or column.refers is None:
+    if column is None or column.refers is None:
         return False
     title, key = column.refers
     return fold(found.value) not in master[title].folded(key)

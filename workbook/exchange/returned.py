@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from workbook.book import Book, recognize
+from workbook.book import recognize
 from workbook.exchange import seal
 from workbook.exchange.mail.texts import secrecy_mark_in
 from workbook.findings import Refusal
@@ -15,6 +16,10 @@ from workbook.reading.package import open_package
 from workbook.reading.reader import read_content
 from workbook.reading.sniff import Container, Unusable
 from workbook.reading.xmlstream import parse
+
+if TYPE_CHECKING:
+    from workbook.book import Book
+    from workbook.ledger import Ledger
 
 _VERDICTS = (
     (r"内容已经丢失", "损坏"), (r"密码|加密", "加密"), (r"恶意|被人改动|不正常", "可疑"),
@@ -36,7 +41,7 @@ class Returned(NamedTuple):
     """What a file is: `verdict` and `why` where it is no readable ledger, else who it is.
 
     `identity` is what most carriers say, `agree` whether none says otherwise, `sealed` whether the seal bears it out;
-    `ledger` is the 台账编号 of a ledger without any; `saved` is ISO, local, or "".
+    `ledger` is the 台账编号 of a ledger without any; `saved` is ISO, local, or ""; `read` is what was read of it.
     """
 
     verdict: str = ""
@@ -46,10 +51,16 @@ class Returned(NamedTuple):
     sealed: bool = False
     ledger: str = ""
     saved: str = ""
+    read: Ledger | None = None
 
 
 def returned(data: bytes, name: str, key: bytes) -> Returned:
     """Look at one file; `name` only serves to warn, its content decides. Never raises."""
+    return looked_at(data, name, [key])._replace(read=None)
+
+
+def looked_at(data: bytes, name: str, keys: Sequence[bytes]) -> Returned:
+    """The same with what was read, sealed with any of these keys."""
     mark = secrecy_mark_in(data)
     if mark:
         return Returned("疑似涉密", f"里面有{mark if '密级' in mark else f'密级标志“{mark}”'}。")
@@ -59,11 +70,13 @@ def returned(data: bytes, name: str, key: bytes) -> Returned:
     risk = _risk(data, name)
     if risk:
         return Returned("可疑", f"{risk}，没有打开。请向发件人核实，要填报的 .xlsx 原件。")
+    from workbook.ledger import Ledger
+
     try:
-        book = recognize(read_content(data, name, notes=True))
+        ledger = Ledger(recognize(read_content(data, name, notes=True)))
     except Refusal as why:
-        return _unreadable(data, str(why).removeprefix(f"{name}："), key)
-    return _secret(book) or _ledger(data, book, key)
+        return _unreadable(data, str(why).removeprefix(f"{name}："), keys)
+    return _secret(ledger) or _ledger(data, ledger, keys)
 
 
 def _risk(data: bytes, name: str) -> str:
@@ -87,9 +100,9 @@ def _has_macros(data: bytes) -> bool:
     return any(mark in part for part in parts for mark in _MACROS)
 
 
-def _unreadable(data: bytes, why: str, key: bytes) -> Returned:
+def _unreadable(data: bytes, why: str, keys: Sequence[bytes]) -> Returned:
     if "不是标准台账" in why or "缺少工作表" in why or "表头" in why or "架构版本" in why:
-        judged = seal.judged(seal.carriers(data, {}), key)
+        judged = _judged(seal.carriers(data, {}), keys)
         if judged.identity is None:
             return Returned("非本台账", "是 Excel 表格，不是下发的台账。")
         return Returned("损坏", why, judged.identity, judged.agree, judged.sealed)
@@ -97,26 +110,31 @@ def _unreadable(data: bytes, why: str, key: bytes) -> Returned:
     return Returned(verdict, why)
 
 
-def _secret(book: Book) -> Returned | None:
+def _judged(said: Iterable[seal.Identity | None], keys: Sequence[bytes]) -> seal.Judged:
+    """Who a file is, by the key that made its seal where one of these did."""
+    found = [seal.judged(said, key) for key in keys or (b"",)]
+    return next((one for one in found if one.sealed), found[0])
+
+
+def _secret(ledger: Ledger) -> Returned | None:
     """A 密级 that is filled in, or a mark in a cell or note, by the rules that check knows them by."""
     from workbook.facts import Facts
-    from workbook.ledger import Ledger
     from workbook.rules.every import RULES
     from workbook.rules.registry import run_rules
 
-    ledger = Ledger(book)
     found = run_rules(ledger, Facts(ledger), [RULES["P007"], RULES["P008"]])
     return next((Returned("疑似涉密", f"{one.where}：{one.message}") for one in found), None)
 
 
-def _ledger(data: bytes, book: Book, key: bytes) -> Returned:
-    said = seal.carriers(data, book.meta)
-    judged = seal.judged(said, key)
+def _ledger(data: bytes, ledger: Ledger, keys: Sequence[bytes]) -> Returned:
+    meta = ledger.book.meta
+    said = seal.carriers(data, meta)
+    judged = _judged(said, keys)
     identity, told = judged.identity, {one for one in said if one is not None}
-    agree = len(told) <= 1 and (identity is None or _meta_agrees(book, identity))
-    saved = max(filter(None, (_moment(book.meta.get(seal.SAVED_KEY, "")), _modified(data))), default=None)
-    return Returned("", "", identity, agree, judged.sealed, book.meta.get(LEDGER_KEY, ""),
-                    saved.isoformat() if saved else "")
+    agree = len(told) <= 1 and (identity is None or _meta_agrees(ledger.book, identity))
+    saved = max(filter(None, (_moment(meta.get(seal.SAVED_KEY, "")), _modified(data))), default=None)
+    return Returned("", "", identity, agree, judged.sealed, meta.get(LEDGER_KEY, ""),
+                    saved.isoformat() if saved else "", ledger)
 
 
 def _meta_agrees(book: Book, identity: seal.Identity) -> bool:

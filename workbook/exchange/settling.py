@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from workbook.exchange.merge import merge
 from workbook.exchange.outcome import SENT_BACK, Choices, Fate, Merged, Return, applied
+from workbook.exchange.packing import packed
 from workbook.exchange.sides import Reader, Side
 from workbook.exchange.standing import Standing, Stored, carried, settled_down, standing
 
@@ -37,7 +38,7 @@ def run(ledger: str, now: Side, incoming: Sequence[Stored], reader: Reader, *, w
         fresh = {one.file: one for one in settled_down(was, now, reader).returns}
         taken = tuple(fresh.get(one.file, one) for one in taken)
         before = before._replace(ground=now)
-    merged = merge(ledger, before.ground, [one.back for one in taken], reader, choices, before.retired)
+    merged = merge(ledger, before.ground, [one.held for one in taken], reader, choices, before.retired)
     target = applied(before.ground, merged)
     refused = tuple(fate for one in stale for fate in sent_back(one.back, OLD))
     return Run(target, merged, standing(before, target, taken, merged), tuple(stale),
@@ -53,11 +54,11 @@ def sent_back(back: Return, reason: str) -> list[Fate]:
 def _chosen(before: Standing, incoming: Sequence[Stored], order: Mapping[str, int], *, by_receipt: bool
             ) -> tuple[tuple[Stored, ...], list[Stored], bool]:
     """The return of each office that counts, those that are too old, whether one answers a later dispatch."""
-    held = {one.back.office: one for one in before.returns}
+    held = {one.office: one for one in before.returns}
     stale: list[Stored] = []
     later = False
-    for office in dict.fromkeys(one.back.office for one in incoming):
-        mine = [one for one in incoming if one.back.office == office]
+    for office in dict.fromkeys(one.office for one in incoming):
+        mine = [one for one in incoming if one.office == office]
         known = held.get(office)
         newest = max(mine, key=lambda one: (_age(one, order), mine.index(one)))
         if known is None or (newest.file != known.file and _age(newest, order) >= _age(known, order)):
@@ -71,7 +72,7 @@ def _after(known: Stored | None, newest: Stored) -> Stored:
     """A return beside what its office was sent, or, of the same dispatch, what of it was seen since."""
     if known is None or known.dispatch != newest.dispatch:
         return newest
-    return newest._replace(back=newest.back._replace(base=known.back.base, guessed=known.back.guessed))
+    return newest._replace(held=packed(newest.back._replace(base=known.back.base, guessed=known.back.guessed)))
 
 
 def _too_old(one: Stored, counts: Stored, known: Stored | None, mine: Sequence[Stored], *, by_receipt: bool) -> bool:

@@ -128,18 +128,23 @@ def unrepeated(side: Side) -> Side:
 
 def _rows(records: Records, unread: frozenset[tuple[int, int]]) -> Iterable[Row]:
     table, facts = records.table, set(records.facts)
-    headers = [header for header in table.headers
-               if header.title != ID_COLUMN and not (header.column and header.column.computed)]
-    titles = [header.title for header in headers]
-    told = frozenset(titles)
-    columns = [records.raw(title) for title in titles]
+    places = telling(records)
+    told = frozenset(places)
+    columns = [records.raw(title) for title in places]
     ids, keys = records.texts(ID_COLUMN), records.texts(records.sheet.key)
     for index, cells in enumerate(zip(*columns, strict=True)):
         number = table.numbers[index]
-        values = {title: value for title, value in zip(titles, cells, strict=True) if value not in (None, "")}
-        hidden = {one.title for one in headers if unread and (number, one.number) in unread}
+        values = {title: value for title, value in zip(places, cells, strict=True) if value is not None and value != ""}
+        hidden = {title for title, at in places.items() if (number, at) in unread} if unread else frozenset()
         if values:
-            yield Row(records.sheet.title, number, ids[index], keys[index], values, index in facts, told - hidden)
+            yield Row(records.sheet.title, number, ids[index], keys[index], values, index in facts,
+                      told - hidden if hidden else told)
+
+
+def telling(records: Records) -> dict[str, int]:
+    """The columns whose cells travel, with their places."""
+    return {one.title: one.number for one in records.table.headers
+            if one.title != ID_COLUMN and not (one.column and one.column.computed)}
 
 
 @cache

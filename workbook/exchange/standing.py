@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from workbook.book import fold
-from workbook.exchange.matching import Kind, Match, matcher
+from workbook.exchange.matching import Kind, Match, Matcher, rows_held
 from workbook.exchange.outcome import Merged, Place, Return, with_values
+from workbook.exchange.packing import Packed, packed
 from workbook.exchange.sides import OFFICE_COLUMNS, Reader, Row, Side
 from workbook.raw import RawValue
 
@@ -26,7 +27,16 @@ class Stored(NamedTuple):
     file: str
     dispatch: str
     age: str
-    back: Return
+    held: Return | Packed
+
+    @property
+    def office(self) -> str:
+        return self.held.office
+
+    @property
+    def back(self) -> Return:
+        """The return itself; unpacked whenever it is asked for."""
+        return self.held.unpacked() if isinstance(self.held, Packed) else self.held
 
 
 class Standing(NamedTuple):
@@ -101,7 +111,9 @@ def _rebased(was: Standing, now: Side, reader: Reader, touched: set[Touched], wa
             ground.setdefault(place[0], []).append(row)
     kept = {sheet: tuple(row for row in held if (sheet, row.id) not in columns or (sheet, row.id) in rows)
             for sheet, held in ground.items()}
-    returns = tuple(_seen(was, one, columns, waiting, reader) for one in was.returns)
+    held = rows_held(was.ground)
+    returns = tuple(_seen(one, columns, waiting, Matcher(was.ledger, one.office, held, reader))
+                    for one in was.returns) if columns else was.returns
     return was._replace(ground=kept, returns=returns)
 
 
@@ -119,16 +131,16 @@ def _taken(row: Row, other: Row, titles: set[str], waiting: frozenset[Touched]) 
     return with_values(row, {title: other.values.get(title) for title in titles})
 
 
-def _seen(was: Standing, one: Stored, columns: Mapping[Place, set[str]], waiting: frozenset[Touched], reader: Reader
-          ) -> Stored:
+def _seen(one: Stored, columns: Mapping[Place, set[str]], waiting: frozenset[Touched], tell: Matcher) -> Stored:
     """A return whose values in these cells count as what its office was sent."""
-    tell = matcher(was.ledger, was.ground, one.back, reader)
-    base = {sheet: {row.id: row for row in rows} for sheet, rows in one.back.base.items()}
-    for found in tell.match(one.back.base, one.back.theirs):
+    back = one.back
+    base = {sheet: {row.id: row for row in rows} for sheet, rows in back.base.items()}
+    for found in tell.match(back.base, back.theirs):
         titles = columns.get((found.row.sheet, found.row.id))
         if titles and (found.row.sheet, found.row.id, "") not in waiting:
             _see(base.setdefault(found.row.sheet, {}), found, titles, waiting)
-    return one._replace(back=one.back._replace(base={sheet: tuple(rows.values()) for sheet, rows in base.items()}))
+    seen = back._replace(base={sheet: tuple(rows.values()) for sheet, rows in base.items()})
+    return one._replace(held=packed(seen))
 
 
 def _see(base: dict[str, Row], found: Match, titles: set[str], waiting: frozenset[Touched]) -> None:
