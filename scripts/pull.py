@@ -37,10 +37,11 @@ def _write(options: Namespace, pulled: Pulled) -> None:
     from templates.provenance.pull import cells_of
     from workbook.files import read_bytes, write_atomic
     from workbook.patching.cells import with_cells
+    from workbook.patching.figures import with_figures
 
     data = read_bytes(options.book)
     cells = cells_of(pulled.changes)
-    done = with_cells(data, cells, path=options.book) if cells else data
+    done = with_figures(with_cells(data, cells, path=options.book), path=options.book) if cells else data
     write_atomic(options.output, done, keep=True, durable=True)
 
 

@@ -101,6 +101,19 @@ class Sheet:
     def delete(self, key: str) -> None:
         self.sheet.delete_rows(self.row(key))
 
+    def swap(self, one: str, other: str) -> None:
+        """Two rows change places."""
+        rows = self.row(one), self.row(other)
+        for at in self.columns.values():
+            cells = [self.sheet.cell(row, at) for row in rows]
+            cells[0].value, cells[1].value = cells[1].value, cells[0].value
+
+    def add_column(self, title: str) -> None:
+        """A column of the office's own, behind all others."""
+        at = max(self.sheet.max_column, *self.columns.values()) + 1
+        self.sheet.cell(self.top, at).value = title
+        self.columns[title] = at
+
     def copy(self, key: str, **values: Any) -> None:
         """The row once more with its id, as Excel copies it, under the last one."""
         row = self.row(key)

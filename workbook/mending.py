@@ -66,12 +66,14 @@ def mend(data: bytes, path: str) -> Mended:
     Raises Refusal where the file is no ledger or cannot be changed in place.
     """
     from workbook.patching.cells import with_cells
+    from workbook.patching.figures import with_figures
     from workbook.reading.reader import read_content
 
     mending = mend_book(read_content(data, path, skip=GENERATED_SHEETS))
     if not mending.changes:
         return Mended(data, ())
-    return Mended(with_cells(data, mending.values, unmerge=mending.unmerge, path=path), mending.changes)
+    done = with_cells(data, mending.values, unmerge=mending.unmerge, path=path)
+    return Mended(with_figures(done, path=path), mending.changes)
 
 
 def mend_book(raw: RawBook) -> Mending:

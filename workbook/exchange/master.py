@@ -18,6 +18,7 @@ from workbook.gate import admit
 from workbook.identity import LEDGER_KEY, with_ids
 from workbook.ledger import Ledger
 from workbook.patching.cells import with_cells
+from workbook.patching.figures import with_figures
 from workbook.patching.listed_sheet import with_listing
 from workbook.patching.new_sheet import with_sheet
 from workbook.patching.room import Room, with_room
@@ -99,6 +100,7 @@ def written(master: Master, target: Side, merged: Merged, run: str) -> bytes:
             rooms[table.name] = filled.room
     data = with_room(data, rooms, path=master.path) if rooms else data
     data = with_cells(data, cells, unmerge=unmerged, path=master.path) if cells else data
+    data = with_figures(data, path=master.path) if told else data
     return data if decisions.unchanged(master.raw, sheets) else with_listing(data, sheets, path=master.path)
 
 

@@ -43,6 +43,7 @@ from workbook.raw import RawValue
 Fated = dict[str, tuple[str, str]]
 """Fate and reason by office."""
 _BY_CHOICE = "按裁决"
+_NO_SHEET = "退回的表里没有这张工作表"
 _BACK = {Kind.COPY: "和另一行完全一样", Kind.FOREIGN: "没有下发给本单位", Kind.NO_FACT: "不是事项（合计、分段或示例）"}
 _NEW_REASONS = ("新增的行写的是别的股室", "和{others}新增的行像是同一件事")
 
@@ -91,6 +92,8 @@ class _Merging:
                 self.new.append((one.office, found.row))
             else:
                 self._fate(one.office, found.row, SENT_BACK, _BACK[found.kind])
+        self.fates += [Fate(one.office, sheet, 0, row.key, row.id, UNCHANGED, _NO_SHEET)
+                       for sheet, rows in one.base.items() if sheet not in one.theirs for row in rows]
 
     def _changes(self, one: Return, found: Match) -> bool:
         """Note what a return proposes for a row that was sent; whether it proposes anything."""
@@ -227,7 +230,7 @@ class _Merging:
             else:
                 self._fate(office, row, MERGED, _BY_CHOICE if reason else ADDED)
         taken = {(row.sheet, fold(row.key)) for rows in self.side.values() for row in rows if row.key}
-        return numbered(fresh, taken.union(self.retired), self.keys)
+        return numbered(fresh, taken.union(self.retired, *self.keys.values()), self.keys)
 
     def _why_not_add(self, office: str, row: Row, named: Mapping[object, set[str]]) -> str:
         if row.office not in ("", fold(office)):

@@ -83,6 +83,12 @@ def blank_cell(prefix: bytes, found: Found, style: int) -> bytes:
     return _start(prefix, found, style) + b"/>"
 
 
+def valued_cell(prefix: bytes, found: Found, kind: bytes, formula: bytes, content: bytes) -> bytes:
+    """A cell with a formula, where there is one, and the value it has; `kind` is its attribute t."""
+    tag = prefix + b"v>"
+    return _cell(prefix, found, found.style, kind, formula + b"<" + tag + content + b"</" + tag)
+
+
 @functools.lru_cache(4096)
 def as_xml(text: str) -> bytes:
     """A text as XML holds it, control characters in Excel's spelling ([ECMA-376] 22.4.2.4)."""

@@ -56,7 +56,7 @@ class MetricRow:
         if not formula and value is None:
             return None
         form = {"num_format": look.TENTH_FORMAT if self.percent else look.GENERAL_FORMAT}
-        return LiveCell(formula[1:], "" if value is None else _plain(value), shown | form)
+        return LiveCell(formula[1:], "" if value is None else plain(value), shown | form)
 
 
 def metric_rows(table: Table, computed: Computed) -> list[MetricRow]:
@@ -71,5 +71,6 @@ def metric_rows(table: Table, computed: Computed) -> list[MetricRow]:
     return rows
 
 
-def _plain(value: Decimal) -> int | float:
+def plain(value: Decimal) -> int | float:
+    """A computed value as a cell stores it."""
     return int(value) if value == value.to_integral_value() else float(value)
