@@ -12,8 +12,8 @@ from decimal import Decimal
 from workbook.book import Table, recognize
 from workbook.facts import Facts
 from workbook.findings import Refusal
-from workbook.gate import VERSION_KEY
 from workbook.ledger import Ledger
+from workbook.no_ledger import VERSION_KEY
 from workbook.patching.grid import Found, Grid, Made
 from workbook.patching.package_edit import edit, refused
 from workbook.patching.references import Place
