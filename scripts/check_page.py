@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook.faults import safe
+from workbook.files import shown_name
 
 if TYPE_CHECKING:
     from scripts.check_one import Checked
@@ -18,7 +19,7 @@ def part_of(one: Checked) -> Part:
     """One ledger's part of the page."""
     from templates.findings_page import Part
 
-    return Part(safe(one.file), str(one.plate or ""), one.refusal, one.sightings)
+    return Part(safe(shown_name(one.file)), str(one.plate or ""), one.refusal, one.sightings)
 
 
 def write_page(parts: Sequence[Part], path: str) -> None:
@@ -27,7 +28,7 @@ def write_page(parts: Sequence[Part], path: str) -> None:
     from workbook.files import make_folder, write_atomic
 
     make_folder(Path(path).parent)
-    write_atomic(path, to_page(parts, titles()).encode())
+    write_atomic(path, to_page(parts, titles()).encode("utf-8", "replace"))
 
 
 @cache

@@ -7,17 +7,20 @@ Exit codes: 0 done; 1 something to settle; 2 unusable input or usage; 3 our faul
 from __future__ import annotations
 
 import argparse
+import errno
 import gc
 import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from scripts.arguments import COMMANDS
 
 OK, TO_SETTLE, UNUSABLE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 PROGRAM = "taizhang"
 COLLECT_AFTER = 100_000
+_NO_ROOM_TO_PRINT = (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG)
 
 _ENGLISH = (
     (r"the following arguments are required: (.+)", r"缺少参数：\1"),
@@ -59,7 +62,7 @@ def _translate(text: str) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    _speak_utf8()
+    _speak_utf8(restart=arguments is None)
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         options = build_parser(given).parse_args(given)
@@ -71,8 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _nobody_reads()
     except KeyboardInterrupt as stop:
-        print(str(stop) or "已中断，没有留下写到一半的文件；再运行一次同样的命令即可。", file=sys.stderr)
-        return INTERRUPTED
+        return _said(str(stop) or "已中断，没有留下写到一半的文件；再运行一次同样的命令即可。", INTERRUPTED)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else UNUSABLE
     except Exception as error:
@@ -90,8 +92,9 @@ def _explain(error: Exception) -> int:
     from workbook.findings import Refusal
 
     if isinstance(error, Refusal):
-        print(safe(str(error)), file=sys.stderr)
-        return UNUSABLE
+        return _said(safe(str(error)), UNUSABLE)
+    if isinstance(error, OSError) and error.filename is None and error.errno in _NO_ROOM_TO_PRINT:
+        return _not_printed(error)
     if os.environ.get("TAIZHANG_DEBUG"):
         raise error
     where = error.__traceback__
@@ -99,13 +102,28 @@ def _explain(error: Exception) -> int:
         where = where.tb_next
     place = f"{os.path.basename(where.tb_frame.f_code.co_filename)}:{where.tb_lineno}" if where else ""
     fault = f"{type(error).__name__}（{place}）：{error}"
-    print(f"程序出错，不是您的问题：{safe(fault)}。请把这句话和文件发给维护人员。", file=sys.stderr)
-    return OUR_FAULT
+    return _said(f"程序出错，不是您的问题：{safe(fault)}。请把这句话和文件发给维护人员。", OUR_FAULT)
 
 
-def _speak_utf8() -> None:
-    from workbook.console import prepare_console
+def _not_printed(error: OSError) -> int:
+    """What is printed goes nowhere (taizhang check … > a full disk)."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return _said(f"结果印不出来，接收输出的文件或设备写不进去（{error.strerror}）。请换个地方接收。", UNUSABLE)
 
+
+def _said(text: str, code: int) -> int:
+    """A sentence on stderr, if that takes any, and the exit code."""
+    with suppress(OSError, ValueError):
+        print(text, file=sys.stderr, flush=True)
+    return code
+
+
+def _speak_utf8(*, restart: bool) -> None:
+    from workbook.console import prepare_console, restart_in_utf8
+
+    if restart:
+        restart_in_utf8()
     prepare_console()
 
 

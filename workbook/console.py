@@ -11,13 +11,23 @@ _COLOURED_CONSOLES = ("WT_SESSION", "ANSICON", "ConEmuANSI", "TERM_PROGRAM")
 """What the consoles of Windows that know colours set; the old one prints their codes as they stand."""
 
 
+def restart_in_utf8() -> None:
+    """Begin again in UTF-8 where the system says that names of files are ASCII (LC_ALL=POSIX): ours are Chinese."""
+    if os.name != "nt" and sys.getfilesystemencoding() == "ascii" and os.environ.get("PYTHONUTF8") != "1":
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], os.environ | {"PYTHONUTF8": "1"})
+
+
 def prepare_console() -> None:
     """Make stdout and stderr print any text without an error.
 
     A stream keeps its encoding (a Windows console takes everything, a pipe there
     is read by programs that expect the code page) unless it cannot hold Chinese
     at all, then it becomes UTF-8; a character it lacks is printed as an escape.
+    One that is closed takes what is printed and drops it.
     """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  (as long as we live)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is None:

@@ -21,7 +21,8 @@ from workbook.disk.halves import PRIVATE, SHARED, clear, discard, linked, new_fi
 from workbook.disk.system import BINARY, long_path, replace, sync_folder
 from workbook.findings import Refusal
 
-__all__ = ["append_line", "long_path", "make_folder", "read_bytes", "scratch_folder", "stamp", "write_atomic"]
+__all__ = [
+    "append_line", "long_path", "make_folder", "read_bytes", "scratch_folder", "shown_name", "stamp", "write_atomic"]
 
 LARGEST_FILE = 256 << 20
 KEPT_VERSIONS = (".bak", ".bak2", ".bak3")
@@ -103,6 +104,16 @@ def scratch_folder() -> Iterator[str]:
         raise Refusal("没有能写的临时文件夹。请把环境变量 TMPDIR（Windows 上是 TEMP）设成能写的文件夹。") from None
     with folder as place:
         yield place
+
+
+def shown_name(path: str | os.PathLike[str]) -> str:
+    """A path as text for a file: bytes that are none in this system's encoding are read as UTF-8, else stand as �."""
+    text = os.fspath(path)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(text).decode("utf-8", "replace")
+    return text
 
 
 def stamp() -> dt.datetime:

@@ -17,6 +17,7 @@ from templates.report import Report
 from workbook.book import Book, Table
 from workbook.facts import Facts, Places
 from workbook.faults import safe
+from workbook.files import shown_name
 from workbook.fill import figure_source
 from workbook.findings import Cell
 from workbook.identity import LEDGER_KEY, content_digest, ledger_id
@@ -49,11 +50,16 @@ def marked(report: Report, *, file: str = "", unseen: bool = False) -> Marked:
     window = report.facts.window
     period = f"{window.start}..{window.end}" if window.start and window.end else ""
     manifest = Manifest(
-        ledger_id=_ledger_id(ledger), ledger_digest=content_digest(ledger.book), ledger_file=safe(PurePath(file).name),
+        ledger_id=_ledger_id(ledger), ledger_digest=content_digest(ledger.book), ledger_file=_named(file),
         title=document.title, period=period, kind=report.kind.name, layout=report.layout,
         paragraphs=tuple(marker.paragraphs), marks=tuple(marker.marks),
     )
     return Marked(report._replace(document=document), manifest)
+
+
+def _named(file: str) -> str:
+    """The ledger's name as the manifest tells it."""
+    return safe(shown_name(PurePath(file).name))
 
 
 def manifest_of(report: Report, *, file: str = "") -> Manifest:
@@ -265,6 +271,6 @@ def metrics_manifest(facts: Facts, *, file: str = "") -> Manifest:
             marker.line((Span(f"{metric.name} "), Span(figure.printed.phrase or source.value, source)))
     return Manifest(
         ledger_id=_ledger_id(facts.ledger), ledger_digest=content_digest(facts.ledger.book),
-        ledger_file=safe(PurePath(file).name), title=facts.ledger.head.text("标题"),
+        ledger_file=_named(file), title=facts.ledger.head.text("标题"),
         paragraphs=tuple(marker.paragraphs), marks=tuple(marker.marks),
     )

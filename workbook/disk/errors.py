@@ -22,7 +22,7 @@ NO_NEW_FILE = NOT_WRITTEN | {errno.EACCES: "所在的文件夹没有写入的权
 NO_FOLDER = NO_NEW_FILE | {
     errno.ENOSPC: "磁盘满了，建不了文件夹。请清理出空间再试。",
     errno.EACCES: "没有写入的权限，建不了文件夹。请换个能写的位置，或请管理员开通。",
-    errno.ENOENT: "路径中间有一段是文件，建不了文件夹。请换个位置。",
+    errno.ENOENT: "所在的文件夹已经不在了，或路径中间有一段是文件，建不了文件夹。请换个位置。",
     errno.EEXIST: "已经有同名的文件，建不了文件夹。请换个名称。",
 }
 NOT_READ = {
