@@ -25,8 +25,10 @@ class Letter(NamedTuple):
 
 
 class Server:
-    """`letters` arrived. `plays` says what it answers next at MAIL, RCPT, `RCPT address`, DATA or TEXT (after the
-    text): each answer once, `always` again and again; `keeps`: a text is kept although the answer is a bad one.
+    """`letters` arrived; `greeted` are the names it was greeted by.
+
+    `plays` says what it answers next at MAIL, RCPT, `RCPT address`, DATA or TEXT (after the text): each answer once,
+    `always` again and again; `keeps`: a text is kept although the answer is a bad one.
     """
 
     def __init__(self, password: str) -> None:
@@ -34,7 +36,8 @@ class Server:
         self.plays: dict[str, list[str]] = {}
         self.always: dict[str, str] = {}
         self.keeps = False
-        self.password, self.port, self.connections = password, 0, 0
+        self.greeted: list[str] = []
+        self.password, self.port = password, 0
 
     def answer(self, server: SMTP, *stages: str) -> str:
         """What is to be said at this stage, or nothing."""
@@ -53,7 +56,7 @@ class Server:
     async def handle_EHLO(self, server: SMTP, session: Session, envelope: Envelope, name: str, answers: list[str]
                           ) -> list[str]:
         session.host_name = name
-        self.connections += 1
+        self.greeted.append(name)
         return answers
 
     async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -19,7 +19,7 @@ from keyring.backend import KeyringBackend
 from tests.certificates import Authority
 from tests.workbook.pretend_smtp import HANG_UP, USER, Server, serving
 from workbook.exchange import accounts, smtp
-from workbook.exchange.folder import Exchange
+from workbook.exchange.folder import Exchange, Received
 from workbook.exchange.letters.drafts import addressed, message
 from workbook.exchange.letters.wording import Letter, Sender
 from workbook.exchange.posting import Outbound, post
@@ -77,7 +77,7 @@ class TestOnceEach:
         assert sent(exchange, letters, by(server)) == [("救助股", ""), ("养老股", "")]
         assert sent(exchange, letters, by(server)) == []
         assert [one.to for one in server.letters] == [(JZ,), (YL,)]
-        assert server.connections == 1
+        assert len(server.greeted) == 1
         assert kinds(exchange) == ["mailing", "mailed"] * 2
 
     def test_the_headers_of_what_is_sent(self, exchange: Exchange, letters: list[Outbound], server: Server) -> None:
@@ -88,6 +88,12 @@ class TestOnceEach:
         assert found["Date"].datetime is not None
         assert found["Message-ID"].endswith("@office.example.invalid>")
         assert (found["Auto-Submitted"], found["X-Unsent"]) == ("auto-generated", None)
+
+    def test_the_name_of_the_computer_is_told_to_nobody(
+            self, exchange: Exchange, letters: list[Outbound], server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(socket, "getfqdn", lambda *_: "张三的电脑")
+        assert sent(exchange, letters, by(server)) == [("救助股", ""), ("养老股", "")]
+        assert server.greeted == ["[127.0.0.1]"]
 
     def test_killed_while_a_text_was_on_its_way_it_is_not_sent_again(
             self, exchange: Exchange, letters: list[Outbound], server: Server) -> None:
@@ -123,6 +129,14 @@ class TestOnceEach:
         names = [message_from_bytes(one.data)["Message-ID"] for one in server.letters if one.to == (JZ,)]
         assert len(names) == 1 + keeps
         assert len(set(names)) == 1
+
+    @pytest.mark.parametrize(("verdict", "settled"), [("新收", True), ("可疑", False)])
+    def test_a_workbook_that_came_back_had_arrived(self, exchange: Exchange, letters: list[Outbound], server: Server,
+                                                   verdict: str, settled: bool) -> None:
+        server.plays["TEXT"], server.keeps = [HANG_UP], True
+        sent(exchange, letters, by(server))
+        exchange.record_received(Received("1" * 16, "救助股", "JZ", "1", "x", verdict, "x", "x", "2025-12-01"))
+        assert [office for office, _ in sent(exchange, letters, by(server))] == ([] if settled else ["救助股"])
 
     def test_sent_again_on_demand_under_a_new_id(
             self, exchange: Exchange, letters: list[Outbound], server: Server) -> None:
@@ -170,7 +184,7 @@ class TestBadDays:
             self, exchange: Exchange, letters: list[Outbound], server: Server, stage: str) -> None:
         server.plays[stage] = ["", HANG_UP]
         assert [why for _, why in sent(exchange, letters, by(server))] == ["", ""]
-        assert (server.connections, len(server.letters)) == (2, 2)
+        assert (len(server.greeted), len(server.letters)) == (2, 2)
 
     def test_a_server_that_hangs_up_after_every_letter(
             self, exchange: Exchange, letters: list[Outbound], server: Server) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from workbook.exchange.folder import Dispatch, Exchange, Received, Sent, original_id
+from workbook.exchange.folder import ID_LENGTH, Dispatch, Exchange, Received, Sent, original_id
 from workbook.exchange.mail.addresses import addresses_in
 from workbook.exchange.mail.mime import is_message
 from workbook.exchange.mail.names import line_of, shown
-from workbook.exchange.mail.pieces import BOUNCED, Piece
+from workbook.exchange.mail.pieces import BOUNCED, Piece, named
 from workbook.exchange.mail.texts import secrecy_mark
 from workbook.exchange.mailboxes import mailboxes
 from workbook.exchange.returned import Returned
@@ -112,7 +111,7 @@ class _Collecting:
 
     def take(self, piece: Piece) -> Collected:
         self.places[piece.origin] += 1
-        place = _short(piece.origin, str(self.places[piece.origin]))
+        place = named(piece.origin, str(self.places[piece.origin]))[:ID_LENGTH]
         if place in self.lines:
             line, event = self.lines[place]
             return Collected(line, str(event.get("why", "")), str(event.get("sender", "")), False)
@@ -127,7 +126,7 @@ class _Collecting:
             name, stored = self.exchange.store(piece.data, _ending(piece.data, found.verdict))
         sender = piece.senders[-1] if piece.senders else ""
         line = Received(name, found.office, found.code, found.dispatch, stored, found.verdict, shown(piece.name),
-                        _source(piece), stamp().isoformat(), found.saved)
+                        piece.source, stamp().isoformat(), found.saved)
         why = line_of(found.why, 300)
         event: dict[str, Any] = {"event": "received", **line._asdict(), "why": why, "sender": line_of(sender),
                                  "sent": piece.date, "place": place,
@@ -236,12 +235,6 @@ def _minute(moment: str) -> str:
     return moment[:16].replace("T", " ")
 
 
-def _source(piece: Piece) -> str:
-    """Where a piece came from: the sender, then what it was in."""
-    inside = " › ".join(piece.route) or ("邮件" if piece.senders else "文件")
-    return line_of(f"{piece.senders[-1]} {inside}" if piece.senders and piece.senders[-1] else inside, 200)
-
-
 def _ending(data: bytes, verdict: str) -> str:
     """What the kept original is called: a name that programs open only where opening it is sound."""
     if is_message(data):
@@ -250,7 +243,3 @@ def _ending(data: bytes, verdict: str) -> str:
         return ".xlsx" if b"[Content_Types].xml" in data else ".zip"
     sound = data.startswith(Container.OLE.value) and verdict not in (ASIDE, "损坏", "非本台账", "加密")
     return ".xls" if sound else ".bin"
-
-
-def _short(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]

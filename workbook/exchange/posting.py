@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MAILING, MAILED, UNMAILED = "mailing", "mailed", "unmailed"
 DOUBTFUL = "发到一半断了，对方收到没有不清楚"
+_PROOF = ("新收", "旧版", "重复")
 _ASK = "不知道对方收到没有{so}。请问一声：没有收到，加 --again {office} 重发；收到了，加 --arrived {office} 记下。"
 
 
@@ -54,6 +55,10 @@ class Fate(NamedTuple):
     times: int = 0
     message_id: str = ""
 
+    def arrived(self) -> Fate:
+        """The same where the office has it, however it came."""
+        return self._replace(taken=self.taken | self.doubtful, doubtful=frozenset())
+
     def after(self, event: Mapping[str, Any]) -> Fate:
         """The same after one more event."""
         to, kind = frozenset(str(event["to"]).split(", ")), event["event"]
@@ -64,10 +69,19 @@ class Fate(NamedTuple):
         return self._replace(taken=self.taken | to, doubtful=self.doubtful - to, times=self.times + 1)
 
 
+def letter_id(dispatch: str, code: str) -> str:
+    """What names the letter that brings an office its workbook."""
+    return f"下发 {dispatch} {code}"
+
+
 def fates(events: Iterable[Mapping[str, Any]]) -> dict[str, Fate]:
-    """What is known of every letter, by its id."""
+    """What is known of every letter, by its id; a workbook that came back had arrived."""
     found: dict[str, Fate] = {}
     for event in events:
+        if event["event"] == "received" and event["verdict"] in _PROOF:
+            name = letter_id(event["dispatch"], event["code"])
+            if name in found:
+                found[name] = found[name].arrived()
         if event["event"] in (MAILING, MAILED, UNMAILED) and (name := str(event.get("letter", ""))):
             found[name] = found.get(name, Fate()).after(event)
     return found

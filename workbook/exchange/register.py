@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from workbook.exchange.letters.dispatch_letters import letter_id
-from workbook.exchange.posting import DOUBTFUL, MAILED, MAILING, UNMAILED
+from workbook.exchange.posting import DOUBTFUL, MAILED, MAILING, UNMAILED, letter_id
 from workbook.faults import safe
 from workbook.standard import look
 from workbook.standard.writer import CREATED

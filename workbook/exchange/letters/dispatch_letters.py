@@ -9,7 +9,7 @@ from workbook.exchange.folder import Dispatch, Exchange, Sent
 from workbook.exchange.letters.drafts import Attached, Head, addressed, message
 from workbook.exchange.letters.wording import Sender, attachment_name, day, request
 from workbook.exchange.mail.addresses import addresses
-from workbook.exchange.posting import Outbound
+from workbook.exchange.posting import Outbound, letter_id
 from workbook.exchange.shares import Share
 
 KIND = "下发"
@@ -46,11 +46,6 @@ def outbound(exchange: Exchange, sender: Sender, mail: Mail) -> Outbound:
     return Outbound(letter_id(mail.dispatch.id, mail.sent.code), KIND, mail.share.office.name, mail.sent.code,
                     mail.to, lambda head: composed(exchange, sender, mail, head),
                     {"dispatch": mail.dispatch.id, "digest": mail.sent.digest})
-
-
-def letter_id(dispatch: str, code: str) -> str:
-    """What names the letter that brings an office its workbook."""
-    return f"{KIND} {dispatch} {code}"
 
 
 def write_drafts(exchange: Exchange, sender: Sender, found: Iterable[Mail]) -> list[str]:

@@ -6,11 +6,10 @@ import datetime as dt
 from collections.abc import Iterable
 
 from workbook.exchange.folder import Exchange
-from workbook.exchange.letters.dispatch_letters import letter_id
 from workbook.exchange.letters.drafts import addressed, message
 from workbook.exchange.letters.wording import Sender, reminder
 from workbook.exchange.mail.addresses import addresses
-from workbook.exchange.posting import Outbound, fates
+from workbook.exchange.posting import Outbound, fates, letter_id
 from workbook.exchange.progress import Progress, State
 from workbook.exchange.working_days import working_days
 

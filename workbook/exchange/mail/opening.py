@@ -10,7 +10,7 @@ from typing import NamedTuple
 from workbook.exchange.mail import mbox, mime, msg, tnef
 from workbook.exchange.mail.archives import Archive, open_archive
 from workbook.exchange.mail.names import line_of, shown
-from workbook.exchange.mail.pieces import BOUNCED, Message, Piece
+from workbook.exchange.mail.pieces import BOUNCED, Message, Piece, named
 from workbook.exchange.mail.texts import cloud_link
 from workbook.files import read_bytes
 from workbook.findings import Refusal
@@ -91,7 +91,7 @@ def _from_file(path: str, name: str) -> Iterator[Piece]:
         data = read_bytes(path)
     except Refusal as why:
         said = str(why).removeprefix(f"{path}：")
-        yield Piece(shown(name), b"", verdict="损坏", why=said, origin=_named(origin, said))
+        yield Piece(shown(name), b"", verdict="损坏", why=said, origin=named(origin, said))
         return
     yield from from_bytes(data, name, origin)
 
@@ -111,7 +111,7 @@ def _opened(name: str, data: bytes, way: _Way, room: _Room, letter: Message | No
     except Unusable as why:
         if isinstance(why, _Full) and way.route:
             raise
-        yield _piece(name, data, way._replace(origin=_named(way.origin, str(pieces))), _verdict(why), str(why))
+        yield _piece(name, data, way._replace(origin=named(way.origin, str(pieces))), _verdict(why), str(why))
 
 
 def _verdict(why: Unusable) -> str:
@@ -140,7 +140,7 @@ def _own(room: _Room, way: _Way) -> _Room:
 
 
 def _piece(name: str, data: bytes, way: _Way, verdict: str = "", why: str = "") -> Piece:
-    origin = way.origin if way.in_message else _named(way.origin, hashlib.sha256(data).hexdigest())
+    origin = way.origin if way.in_message else named(way.origin, hashlib.sha256(data).hexdigest())
     return Piece(shown(name), data, way.route, way.senders, way.texts, way.date, verdict, why, origin,
                  way.message_id)
 
@@ -149,11 +149,7 @@ def _inside(name: str, way: _Way, place: str) -> _Way:
     """One step further in; `place` names the step."""
     if len(way.route) >= DEEPEST:
         raise Unusable(_TOO_DEEP)
-    return way._replace(route=(*way.route, shown(name)), origin=_named(way.origin, place))
-
-
-def _named(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return way._replace(route=(*way.route, shown(name)), origin=named(way.origin, place))
 
 
 def _letter(name: str, data: bytes, letter: Message, way: _Way, room: _Room) -> Iterator[Piece]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import NamedTuple
 
+from workbook.exchange.mail.names import line_of
+
 BOUNCED = "退信"
 
 
@@ -60,6 +62,17 @@ class Piece(NamedTuple):
     message_id: str = ""
 
     @property
+    def source(self) -> str:
+        """Where it came from, on one line: the sender, then what it was in."""
+        inside = " › ".join(self.route) or ("邮件" if self.senders else "文件")
+        return line_of(f"{self.senders[-1]} {inside}" if self.senders and self.senders[-1] else inside, 200)
+
+    @property
     def digest(self) -> str:
         """SHA-256 of its bytes, in hex."""
         return hashlib.sha256(self.data).hexdigest()
+
+
+def named(*parts: str) -> str:
+    """What stands for a place: the SHA-256 of its parts, in hex."""
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
