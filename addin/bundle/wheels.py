@@ -25,7 +25,8 @@ PLATFORMS = {
 }
 """What uv and pip call each target; Linux means glibc 2.28 and later."""
 INSTALLER = "pip"
-_MISSING = re.compile(r"(?:No matching distribution found for|Because) (\S+)(?=\s*$| was not found| has no wheels)", re.M)
+_MISSING = re.compile(r"(?:No matching distribution found for|Because) (\S+)(?=\s*$| was not found| has no wheels)",
+                      re.MULTILINE)
 _ROOT = Path(__file__).parents[2]
 
 
