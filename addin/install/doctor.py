@@ -86,8 +86,8 @@ def _office(machine: Machine) -> Iterator[Check]:
         yield Check("office", GOOD, f"{one.name}{detail}：{one.path}")
     names = {one.name for one in found}
     if not names:
-        yield Check("office", BAD, "没有找到 Excel、WPS 或 LibreOffice", "请装其中一个；命令行和桌面图标不装也能用。"
-                    if machine.windows else "请装 LibreOffice，不然看不了台账和报告。")
+        yield Check("office", NOTE, "没有找到 Excel、WPS 或 LibreOffice",
+                    "请装其中一个，不然看不了台账和报告；命令行和桌面图标不装也能用。")
     elif machine.windows and "Excel" not in names:
         yield Check("office", NOTE, "没有找到 Excel", "WPS 里没有“台账”选项卡时，用桌面上的“校验台账”“生成报告”。")
     if not addin_folders(machine):

@@ -54,6 +54,8 @@ def cases(folder: Path) -> Iterator[Case]:
     for name, argument, code in (("help", "--help", 0), ("usage", "convert", 2)):
         commands = {"limit": bare, "ours": (*_program(), argument)}
         yield Case(name, f"taizhang {argument}, exit code {code}", commands, "≤ 3.5 limit", codes=(0, code))
+    macro = (sys.executable, "-I", "-c", "from addin import macros, sheet; sheet.engine()")
+    yield Case("macro", "import path of a macro", {"limit": bare, "ours": macro}, "≤ 0.15 s")
     yield Case("batch", "batch, warm, per report",
                _inside("batch", STACKS, str(folder / "fleet"), out, template), "≤ 0.008 s")
     yield Case("paragraphs", "5,000 paragraphs, warm", _inside("paragraphs", STACKS, template), "≤ 0.120 s")
