@@ -77,6 +77,18 @@ def notes_of(sheet: xlwings.Sheet) -> dict[Place, str]:
     return {(note.location.row, note.location.column): note.text for note in sheet.notes}
 
 
+def put_note(cell: xlwings.Range, text: str, *, there: bool) -> None:
+    """Set the note of one cell, which has one already where it is `there`; an empty text takes it away."""
+    held = cell.note if there else None
+    if held is None:
+        if text:
+            cell.add_note(text)
+    elif text:
+        held.text = text
+    else:
+        held.delete()
+
+
 def by_sheet(values: Mapping[Cell, Any]) -> dict[str, dict[Place, Any]]:
     """The same values, sheet by sheet."""
     sheets: dict[str, dict[Place, Any]] = {}

@@ -77,8 +77,9 @@ def _mark_sheet(book: OpenBook, sheet: str, cells: Mapping[Place, list[Finding]]
     for colour, places in by_colour.items():
         book.paint(sheet, colour, places)
     own = book.notes(sheet)
-    for place, held in sorted(cells.items(), key=lambda item: (gravity(item[1]), item[0]))[:MOST_NOTES]:
-        book.note(sheet, place, "\n".join(filter(None, (own.get(place), BEGIN, note_text(held)))))
+    noted = sorted(cells.items(), key=lambda item: (gravity(item[1]), item[0]))[:MOST_NOTES]
+    book.put_notes(sheet, {place: "\n".join(filter(None, (own.get(place), BEGIN, note_text(held))))
+                           for place, held in noted}, own)
 
 
 def _merges(raw: RawBook) -> dict[str, tuple[Merge, ...]]:
@@ -125,16 +126,24 @@ def _clear_sheet(book: OpenBook, sheet: str, listed_looks: Sequence[tuple[Cell, 
     held = {first_of(merges, (cell.row, cell.column)): one for cell, one in listed_looks}
     notes = {place: text for place, text in book.notes(sheet).items() if BEGIN in text}
     wanted = placed(held, notes)
-    now = book.colours(sheet, wanted)
+    now = _colours_now(book, sheet, wanted)
     by_colour: dict[Colour | None, list[Place]] = defaultdict(list)
     for place, one in wanted.items():
         if now[place] in _OURS or now[place] == one.now:
             by_colour[one.before].append(place)
     for colour, places in by_colour.items():
         book.paint(sheet, colour, places)
-    for place, text in notes.items():
-        book.note(sheet, place, without_marks(text))
+    if notes:
+        book.put_notes(sheet, {place: without_marks(text) for place, text in notes.items()}, notes)
     return sum(map(len, by_colour.values()))
+
+
+def _colours_now(book: OpenBook, sheet: str, wanted: Mapping[Place, Look]) -> dict[Place, Colour | None]:
+    """Asked for together where they should be alike."""
+    now: dict[Place, Colour | None] = {}
+    for colour in {one.now for one in wanted.values()}:
+        now |= book.colours(sheet, [place for place, one in wanted.items() if one.now == colour])
+    return now
 
 
 def placed(held: Mapping[Place, Look], notes: Collection[Place]) -> dict[Place, Look]:

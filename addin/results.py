@@ -22,17 +22,20 @@ if TYPE_CHECKING:
 
 _LEVEL, _LINK, _TEXT_COLUMNS, _LONG_COLUMNS, _NUMBERS = 2, 4, (3, 5, 7, 8), (9, 10, 11, 12), (1, 6)
 _CURSOR = (2, NOW)
+_NONE = "无"
 _NOT_ADDED = "工作簿的结构受保护，加不进工作表“校验结果”。请先在“审阅”里撤销工作簿保护，再校验一次。"
 _NOT_REMOVED = "工作簿的结构受保护，删不掉工作表“校验结果”。请先在“审阅”里撤销工作簿保护，再试一次。"
 
 
 class Listed(NamedTuple):
-    """A row of the sheet that names a cell; `row` is its own."""
+    """A row of the sheet that names a cell; `row` is its own, `now` and `before` say its colours ("" where unsaid)."""
 
     row: int
     cell: Cell
     level: str
     text: str
+    now: str = ""
+    before: str = ""
 
 
 class Look(NamedTuple):
@@ -52,18 +55,31 @@ def listed(book: OpenBook) -> list[Listed] | None:
     """What the sheet says, row by row; None where the workbook has none of ours."""
     if TITLE not in book.sheets:
         return None
-    held = [[str(value) if value is not None else "" for value in row] for row in book.values(TITLE, len(HEADERS))]
-    if len(held) < HEADER_ROW or tuple(held[HEADER_ROW - 1]) != HEADERS:
+    held = [[str(value) if value is not None else "" for value in row] for row in book.values(TITLE, BEFORE)]
+    if len(held) < HEADER_ROW or tuple(held[HEADER_ROW - 1][:len(HEADERS)]) != HEADERS:
         return None
-    return [Listed(number, Cell(row[4], *place(row[3])), row[1], f"{row[2]}：{row[9]}{row[10]}")
+    return [Listed(number, Cell(row[4], *place(row[3])), row[1], f"{row[2]}：{row[9]}{row[10]}", *row[NOW - 1:])
             for number, row in enumerate(held, 1) if number > HEADER_ROW and row[3] and row[4]]
 
 
 def looks(book: OpenBook, found: Sequence[Listed]) -> dict[Cell, Look]:
-    """What each coloured cell was made to look like, and what it looked like before, by the cell a row names."""
+    """What each coloured cell was made to look like, and what it looked like before, by the cell a row names.
+
+    Said in words; a file that was marked by the command line says it with colours alone.
+    """
+    if any(one.now for one in found):
+        return {one.cell: Look(_said(one.now), _said(one.before)) for one in reversed(found) if one.now}
     now, before = (book.colours(TITLE, [(one.row, column) for one in found]) for column in (NOW, BEFORE))
     return {one.cell: Look(now[one.row, NOW], before[one.row, BEFORE]) for one in reversed(found)
             if now[one.row, NOW] is not None}
+
+
+def _word(colour: Colour | None) -> str:
+    return "#{:02X}{:02X}{:02X}".format(*colour) if colour else _NONE
+
+
+def _said(word: str) -> Colour | None:
+    return _rgb(word) if word[:1] == "#" else None
 
 
 def remove(book: OpenBook) -> None:
@@ -87,7 +103,7 @@ def write(book: OpenBook, findings: Sequence[Finding], given: Mapping[Cell, Look
     """
     sheet = _added(book)
     _frame(sheet, findings)
-    _body(sheet, findings)
+    _body(sheet, findings, given)
     by_colour: dict[tuple[int, Colour], list[int]] = defaultdict(list)
     for row, one in enumerate(findings, HEADER_ROW + 1):
         by_colour[_LEVEL, colour_of(one.severity)].append(row)
@@ -106,7 +122,8 @@ def cursor(book: OpenBook) -> int:
 
 
 def move_cursor(book: OpenBook, row: int) -> None:
-    book.book.sheets[TITLE].range(_CURSOR).value = row
+    with book.aside():
+        book.book.sheets[TITLE].range(_CURSOR).value = row
 
 
 def _added(book: OpenBook) -> xlwings.Sheet:
@@ -133,7 +150,7 @@ def _frame(sheet: xlwings.Sheet, findings: Sequence[Finding]) -> None:
     header.color, header.font.color, header.font.bold = _rgb(look.NAVY), (255, 255, 255), True
 
 
-def _body(sheet: xlwings.Sheet, findings: Sequence[Finding]) -> None:
+def _body(sheet: xlwings.Sheet, findings: Sequence[Finding], given: Mapping[Cell, Look]) -> None:
     if not findings:
         return
     said = [texts(number, one) for number, one in enumerate(findings, 1)]
@@ -150,6 +167,9 @@ def _body(sheet: xlwings.Sheet, findings: Sequence[Finding]) -> None:
     for area in areas((*short, *_risky(said))):
         sheet.range(area.address).number_format = look.TEXT_FORMAT
     sheet.range((first, 1), (last, len(HEADERS))).value = [_row(cells) for cells in said]
+    looked = [given.get(one.cell) if one.cell else None for one in findings]
+    sheet.range((first, NOW), (last, BEFORE)).value = [[_word(one.now), _word(one.before)] if one else [None, None]
+                                                       for one in looked]
     links = sheet.range((first, _LINK), (last, _LINK))
     links.formula = [[_link(cells)] for cells in said]
     links.font.color = _rgb(look.BLUE)

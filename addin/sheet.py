@@ -20,6 +20,7 @@ from addin.blocks import (
     merges_of,
     notes_of,
     one_colour,
+    put_note,
     read_rows,
     read_sheet,
     shown,
@@ -182,7 +183,11 @@ class OpenBook:
             self.book.sheets[sheet].range(area.address).color = colour
 
     def colours(self, sheet: str, places: Collection[Place]) -> dict[Place, Colour | None]:
-        """The colour of each cell, asked for many at once where they are alike."""
+        """The colour of each cell, asked for all at once where the engine can, else for many where they are alike."""
+        at_once = getattr(self.book.sheets[sheet].impl, "colours", None)
+        if at_once is not None:
+            wanted = list(places)
+            return dict(zip(wanted, at_once(wanted), strict=True)) if wanted else {}
         found: dict[Place, Colour | None] = {}
         for area in areas(places):
             held = one_colour(self.book.sheets[sheet].range(area.address), len(area.places))
@@ -203,17 +208,15 @@ class OpenBook:
         held = self.book.sheets[sheet].range(place).note
         return str(held.text or "") if held is not None else ""
 
-    def note(self, sheet: str, place: Place, text: str) -> None:
-        """Set the note of one cell; an empty text takes it away."""
-        cell = self.book.sheets[sheet].range(place)
-        held = cell.note
-        if held is not None and held.text:
-            if text:
-                held.text = text
-            else:
-                held.delete()
-        elif text:
-            cell.add_note(text)
+    def put_notes(self, sheet: str, texts: Mapping[Place, str], held: Collection[Place]) -> None:
+        """Set the notes of cells, of which `held` have one now; an empty text takes a note away."""
+        at_once = getattr(self.book.sheets[sheet].impl, "put_notes", None)
+        if at_once is not None:
+            at_once([(*place, text) for place, text in texts.items()])
+            return
+        cells = self.book.sheets[sheet]
+        for place, text in texts.items():
+            put_note(cells.range(place), text, there=place in held)
 
     def visible(self, sheet: str) -> bool:
         return sheet in self.sheets and shown(self.book.sheets[sheet])
@@ -240,7 +243,24 @@ class OpenBook:
             try:
                 yield
             finally:
-                if active in self.sheets:
-                    self.book.sheets[active].activate()
-                    if place is not None and place.sheet == active:
-                        self.book.sheets[active].range(place.address).select()
+                self._back(active, place)
+
+    def _back(self, active: str, place: Selected | None) -> None:
+        """Go where the clerk was; what is selected there is touched only where it is no longer the same."""
+        if self.book.sheets.active.name != active and active in self.sheets:
+            self.book.sheets[active].activate()
+        if place is not None and place.sheet == active and self.selected() != place:
+            self.book.sheets[active].range(place.address).select()
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """What is written meanwhile is nothing that a clerk would undo; Excel keeps no record of macros anyway."""
+        lock = getattr(self.book.impl, "aside", None)
+        if lock is None:
+            yield
+            return
+        lock(True)
+        try:
+            yield
+        finally:
+            lock(False)

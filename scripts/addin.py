@@ -72,7 +72,9 @@ def _tell_done(done: Iterable[Any], options: Namespace) -> None:
 
 
 def _build(options: Namespace) -> int:
-    content: bytes = import_module("addin.build").addin(options.python)
-    write_atomic(options.output, content)
-    tell(f"加载项：{options.output}。它不装在台账里，台账还是不带宏的 .xlsx。", options)
+    build = import_module("addin.build")
+    content: bytes = (build.office_extension if options.oxt else build.addin)(options.python)
+    output = options.output or ("taizhang.oxt" if options.oxt else "taizhang.xlam")
+    write_atomic(output, content)
+    tell(f"加载项：{output}。它不装在台账里，台账还是不带宏的 .xlsx。", options)
     return 0

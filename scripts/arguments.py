@@ -206,7 +206,8 @@ def _addin(parser: ArgumentParser) -> None:
     actions = parser.add_subparsers(metavar="做什么", dest="action", required=True)
     about = "生成加载项 taizhang.xlam，不需要 Excel"
     build = actions.add_parser("build", help=about, description=about)
-    build.add_argument("-o", "--output", default="taizhang.xlam", metavar="OUT.xlam", help="默认 taizhang.xlam")
+    build.add_argument("-o", "--output", metavar="OUT", help="默认 taizhang.xlam；加 --oxt 时默认 taizhang.oxt")
+    build.add_argument("--oxt", action="store_true", help="改为生成 LibreOffice 的扩展，菜单和宏是同一套")
     build.add_argument("--python", metavar="PATH", help="运行台账程序的 python 的完整路径；默认是安装时的位置")
     _voice(build)
     about = "做离线安装包：拿到不联网的电脑上安装，不要管理员权限"

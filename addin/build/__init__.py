@@ -25,6 +25,15 @@ TEXTS = {
     "failed": "台账程序没有运行成功。按 Ctrl+C 可以复制下面的话，发给维护人员：",
 }
 
+OFFICE_TEXTS = {
+    "title": TEXTS["title"],
+    "running": TEXTS["running"],
+    "no_python": "找不到台账程序，请联系装它的人：用 taizhang addin build --oxt --python 写明位置。没有找到的是：",
+    "other_version": "菜单是 {ours} 版，台账程序是 {theirs} 版，两者必须相同。"
+                     "请用 taizhang addin build --oxt 重新生成菜单再装。",
+    "failed": "台账程序没有运行成功，请重新安装台账程序，或把下面的话发给维护人员：\n",
+}
+
 
 def addin(python: str | None = None, buttons: Sequence[Button] | None = None, *, windows: bool | None = None) -> bytes:
     """The add-in file; `python` is the interpreter's full path where it differs from the usual place.
@@ -39,6 +48,15 @@ def addin(python: str | None = None, buttons: Sequence[Button] | None = None, *,
     parts = {part: ribbon(shown, namespace) for part, namespace in FORMS.items()}
     project = vba_project(MODULE, module_source(shown))
     return addin_package({**_interpreters(python, windows), "VERSION": VERSION, **TEXTS}, parts, project)
+
+
+def office_extension(python: str | None = None, buttons: Sequence[Button] | None = None) -> bytes:
+    """The extension for LibreOffice; `python` as for `addin`."""
+    from addin.build.extension import extension
+
+    found = _interpreters(python, None)
+    both = {"windows": found["INTERPRETER_WIN"], "other": found["INTERPRETER_MAC"]}
+    return extension(both, OFFICE_TEXTS, working() if buttons is None else tuple(buttons))
 
 
 def _interpreters(python: str | None, windows: bool | None) -> dict[str, str]:

@@ -17,7 +17,7 @@ from addin.pressing import NEWER
 from addin.results import listed
 from addin.sheet import NO_BOOK, OpenBook, engine, front_app, front_book
 from templates.check import check as found_in
-from tests.addin.engine_memory import App, started
+from tests.addin.engine_memory import App, Range, started
 from tests.ledgers import HEAD, ONE_CHAPTER
 from workbook.findings import Cell
 from workbook.patching.marking import BEGIN
@@ -131,7 +131,7 @@ def test_what_excel_would_take_for_a_number_or_a_day_stays_text_in_the_list(app:
 def test_clear_undoes_its_own_marks_alone(app: App) -> None:
     book = book_of(app)
     book.paint("活动", (1, 2, 3), [(3, 2), (4, 3), (9, 9)])
-    book.note("活动", (4, 3), "我写的")
+    book.put_notes("活动", {(4, 3): "我写的"}, ())
     before = state(app)
     press(app, macros.check)
     assert state(app) != before
@@ -141,15 +141,15 @@ def test_clear_undoes_its_own_marks_alone(app: App) -> None:
 
 
 def test_a_failure_half_way_leaves_no_mark(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    before, note, calls = state(app), OpenBook.note, []
+    before, add, calls = state(app), Range.add_note, []
 
-    def failing(self: OpenBook, *arguments: Any) -> None:
-        calls.append(arguments)
+    def failing(self: Range, text: str) -> Any:
+        calls.append(text)
         if len(calls) == 2:
             raise KeyboardInterrupt
-        note(self, *arguments)
+        return add(self, text)
 
-    monkeypatch.setattr(OpenBook, "note", failing)
+    monkeypatch.setattr(Range, "add_note", failing)
     assert press(app, macros.check) == "已取消，台账没有改动。"
     assert state(app) == before
 

@@ -32,7 +32,6 @@ pytestmark = pytest.mark.conformance
 EXAMPLE = Path(__file__).parents[2] / "templates" / "example.ledger.md"
 FAULTS = {Cell("任务", 3, 5): "", Cell("任务", 4, 9): "2025.3.8", Cell("活动", 4, 2): "二〇二五年三月",
           Cell("活动", 5, 5): "不在字典里"}
-PASSWORD = "mima"
 
 
 class Calc(NamedTuple):
@@ -152,8 +151,8 @@ def test_an_unsaved_edit_is_seen(calc: Calc, example: bytes) -> None:
 def test_clear_gives_everything_back_even_after_rows_came_in_between(calc: Calc, faulty: bytes) -> None:
     book = calc.open(faulty)
     book.paint("活动", (200, 220, 40), [(5, 5), (4, 2)])
-    book.note("任务", (4, 9), "已与王科长核对")
-    calc.app.books.active.api.calculateAll()
+    book.put_notes("任务", {(4, 9): "已与王科长核对"}, ())
+    calc.app.run("document.calculateAll()")
     before = looks(book)
     calc.press(macros.check)
     assert looks(book) != before
@@ -166,8 +165,7 @@ def test_clear_gives_everything_back_even_after_rows_came_in_between(calc: Calc,
         assert ours.notes == theirs.notes, ours.name
     assert (after["sheets"], after["colours"]) == (before["sheets"], before["colours"])
     calc.press(macros.check)
-    sheet = calc.app.books.active.api.Sheets.getByName("活动")
-    sheet.Rows.insertByIndex(3, 1)
+    calc.app.run("document.Sheets.getByName('活动').Rows.insertByIndex(3, 1)")
     calc.press(macros.clear_marks)
     assert book.colours("活动", [(6, 5), (5, 2), (4, 2)]) == {(6, 5): (200, 220, 40), (5, 2): (200, 220, 40),
                                                            (4, 2): book.colours("活动", [(4, 2)])[4, 2]}
@@ -251,24 +249,23 @@ def test_trace_tells_and_selects_the_rows_of_a_metric(calc: Calc, example: bytes
 
 def test_a_protected_sheet_is_named_and_the_rest_is_marked(calc: Calc, faulty: bytes) -> None:
     book = calc.open(faulty)
-    document = calc.app.books.active.api
-    document.Sheets.getByName("活动").protect(PASSWORD)
+    calc.app.run("document.Sheets.getByName('活动').protect('mima')")
     said = calc.press(macros.check)
     assert "工作表“活动”受保护" in said
     assert any(one.cell.sheet == "活动" for one in listed(book) or ())
     assert not book.notes("活动")
     assert any(BEGIN in note for note in book.notes("任务").values())
-    document.Sheets.getByName("活动").unprotect(PASSWORD)
+    calc.app.run("document.Sheets.getByName('活动').unprotect('mima')")
     before = book.raw()
-    document.Sheets.getByName("任务").protect(PASSWORD)
+    calc.app.run("document.Sheets.getByName('任务').protect('mima')")
     assert "一处也没有改" in calc.press(macros.fix, "yes")
     assert book.raw() == before
-    document.Sheets.getByName("任务").unprotect(PASSWORD)
+    calc.app.run("document.Sheets.getByName('任务').unprotect('mima')")
     calc.press(macros.clear_marks)
-    document.protect(PASSWORD)
+    calc.app.run("document.protect('mima')")
     assert "撤销工作簿保护" in calc.press(macros.check)
     assert not any(book.notes("任务").values())
-    document.unprotect(PASSWORD)
+    calc.app.run("document.unprotect('mima')")
 
 
 def test_other_workbooks_get_one_clear_sentence(calc: Calc) -> None:
