@@ -67,8 +67,7 @@ class Batch:
         fresh = self._fresh(todo, progress)
         for number, order in enumerate(self.orders):
             entry = known.get(number)
-            result = self._recalled(order, entry) if entry else next(fresh)
-            self._count(result)
+            result = self._counted(self._recalled(order, entry)) if entry else next(fresh)
             if not entry or self.options.json or self.options.ndjson:
                 self.speaker.tell(result)
             yield result
@@ -81,8 +80,9 @@ class Batch:
 
         def arrived(at: int, answer: Answer) -> None:
             progress.add()
+            result = self._counted(self._result(self.orders[todo[at]], answer))
             if self.manifest:
-                self.manifest.add(self._result(self.orders[todo[at]], answer), answer.content)
+                self.manifest.add(result, answer.content)
 
         def halting(count: int) -> None:
             progress.hide()
@@ -110,11 +110,12 @@ class Batch:
         return Result(order.source, entry.status, entry.code, (output,) if output else (), entry.message,
                       document=order.voice.document(document), resumed=True)
 
-    def _count(self, result: Result) -> None:
+    def _counted(self, result: Result) -> Result:
         self.counts[result.status] += 1
         self.code = max(self.code, result.code)
         if result.status in self.trade.again:
             self.failed.append((result.source, result.message))
+        return result
 
     def finish(self, before: Iterable[str] = (), **more: object) -> int:
         """Close the record, print the summary behind `before`, return the exit code; `more` goes into the JSON."""

@@ -11,6 +11,7 @@ import pickle
 import signal
 import struct
 import sys
+from collections.abc import Callable
 from itertools import count
 from typing import Any, BinaryIO
 
@@ -51,8 +52,9 @@ def main() -> None:
             _, call = receive(calls)
         except EOFError:
             return
+        function, arguments = pickle.loads(call)
         send(answers, TAKEN)
-        send(answers, *_answer(call))
+        send(answers, *_answer(function, arguments))
         if number % _COLLECTED_EVERY == 0:
             _collect()
 
@@ -77,9 +79,8 @@ def _collect() -> None:
         gc.freeze()
 
 
-def _answer(call: bytes) -> tuple[bytes, bytes]:
+def _answer(function: Callable[..., object], arguments: tuple[object, ...]) -> tuple[bytes, bytes]:
     try:
-        function, arguments = pickle.loads(call)
         return DONE, pickle.dumps(function(*arguments), pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         return MEMORY, b""
