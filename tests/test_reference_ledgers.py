@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from templates.report import compose
+from templates.report import compose, spans_of
 from tests.reference_ledgers import SIZES, fleet, reference_ledger
 from workbook.book import recognize
 from workbook.facts import Facts
@@ -44,6 +44,22 @@ def test_report_is_final_without_a_remark_and_prints_some_150_figures(small: Led
     assert report.final
     assert not report.findings
     assert 140 <= report.figures <= 170
+
+
+@pytest.mark.parametrize("text", ["{{ M01 }}", "{{ 没有 }}，{{ M01.上年 }}。", "｛｛ M01 ｝｝XX县", "{{ M01 和",
+                                  "{{ M01.值 + 1 }}", '{{ 法规("主题宣传") }}', "一行\n两行"])
+def test_a_report_that_knows_no_places_notices_the_same(text: str) -> None:
+    raw = reference_ledger("S")
+    tasks = raw.sheet("任务")
+    assert tasks
+    at = tasks.rows[0].index("工作成效")
+    for row in tasks.rows[1:]:
+        row[at] = text
+    reports = [compose(Ledger(recognize(raw)), traced=traced) for traced in (True, False)]
+    assert reports[0].findings == reports[1].findings
+    assert reports[0].missing == reports[1].missing
+    assert [[one.text for one in spans_of(block)] for block in reports[0].document.blocks] == [
+        [one.text for one in spans_of(block)] for block in reports[1].document.blocks]
 
 
 def test_fleet_has_one_office_each() -> None:

@@ -6,16 +6,19 @@ import datetime as dt
 from decimal import Decimal
 from itertools import product
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workbook.book import recognize
+from workbook import book, columns
+from workbook.book import fold, recognize
 from workbook.columns import Addable, Values, each_once, row_set, rows_in
 from workbook.conditions import Condition, split_values
 from workbook.facts import Facts
 from workbook.ledger import Ledger
 from workbook.normalize import Quantity, read_number, read_text
 from workbook.raw import RawBook, RawSheet, RawValue
+from workbook.rowkinds import is_ditto
 
 NUMBERS = st.one_of(st.booleans(), st.integers(-3, 3), st.sampled_from((0.0, -0.0, 1.0, 1.5, 1e3)),
                     st.sampled_from([Decimal(text) for text in ("1", "1.0", "1.5", "1.50", "-2.25", "1E+3", "0.00")]))
@@ -56,6 +59,46 @@ def test_the_rows_of_some_values(held: list[int], wanted: set[int], more: int) -
     places = values.places(one in sought for one in values.different)
     assert rows_in(values.having(places), len(stored)) == [
         row for row, one in enumerate((*held, *range(more))) if one in wanted]
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(0, 400), max_size=60), st.sets(st.integers(0, 400), max_size=9))
+def test_the_rows_of_some_values_one_look_a_row(monkeypatch: pytest.MonkeyPatch, held: list[int],
+                                               wanted: set[int]) -> None:
+    """As where there are more different values than two bytes are quick for."""
+    monkeypatch.setattr(columns, "_FEW_HIGH", 0)
+    values = Values([f"值{one}" for one in (*held, *range(400))])
+    found = values.having(values.places(one in {f"值{number}" for number in wanted} for one in values.different))
+    assert rows_in(found, len(held) + 400) == [row for row, one in enumerate((*held, *range(400))) if one in wanted]
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(("H1", "h2", "xx", "", " ", "合计", "同上", "//", "12", "１", None, 3)), max_size=9))
+def test_a_plain_column_is_clean_as_it_stands(stored: list[RawValue]) -> None:
+    values = Values(stored)
+    if values.plain:
+        for one in values.different:
+            assert read_text(one) == fold(one) == one
+            assert not is_ditto(one)
+    assert values.plain == (bool(stored) and all(isinstance(one, str) and one.isascii() and one.isalnum()
+                                                 for one in stored))
+
+
+ROWS_OF_ANY_WIDTH = st.lists(st.lists(STORED, max_size=4), max_size=12)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ROWS_OF_ANY_WIDTH)
+def test_many_rows_turn_into_the_same_columns(monkeypatch: pytest.MonkeyPatch, rows: list[list[RawValue]]) -> None:
+    titles: list[RawValue] = ["编号", "标题", "引语", "结语"]
+    raw = RawBook("试.xlsx", (RawSheet("报告信息", [["项目", "内容"], ["报告类型", "通用报告"]]),
+                             RawSheet("章节", [titles, *rows])))
+    read = []
+    for many in (10**9, 1):
+        monkeypatch.setattr(book, "MANY_ROWS", many)
+        table = recognize(raw).tables["章节"]
+        read.append([table.values(str(title)) for title in titles])
+    assert read[0] == read[1]
 
 
 @settings(deadline=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from functools import cache
 
@@ -19,7 +20,7 @@ from workbook.ledger import Ledger
 from workbook.personal import personal_numbers
 from workbook.raw import RawBook, RawSheet, RawValue
 from workbook.rules.every import RULES
-from workbook.rules.privacy import mask
+from workbook.rules.privacy import mask, suspects
 from workbook.rules.registry import run_rules
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -168,3 +169,27 @@ def test_no_finding_of_any_rule_shows_a_number_in_full() -> None:
     made = found("C002", Cell("活动", 3, 2), column="开始日期", key=number, value=f"见{number}", given=number)
     assert number not in repr(made)
     assert "11010********002X" in made.value
+
+
+CELLS = st.sampled_from((
+    None, 1, 13812345678, 13812345678.0, True, "H1", "H000002", "qq123456", "加微信wxid_1", "甲@x.cn", "★", "|", "5678",
+    "11010519491231002X", "138 1234 5678", "慰问低保户王小明", "低保户申请复核", "1381234"))
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=6), st.booleans())
+def test_every_cell_is_looked_at_as_if_it_stood_alone(rows: list[list[RawValue]], known: bool) -> None:
+    """In a sheet whose columns are known, and in one that nobody knows."""
+    title = "法规" if known else "明细"
+    sheet = RawSheet(title, [["正式名称", "简称", "误名"], *rows])
+    chapters = RawSheet("章节", [["编号", "标题"], ["1", "甲"]])
+    head = RawSheet("报告信息", [["项目", "内容"], ["报告类型", "通用报告"]])
+    ledger = Ledger(recognize(RawBook("试.xlsx", (head, chapters, sheet))))
+    found = {(place.row, place.column) for place, _ in suspects(ledger) if place.sheet is sheet}
+    alone = {(at, column) for at, row in enumerate(rows, 2) for column, value in enumerate(row, 1)
+             if _is_suspect(value)}
+    assert found == alone
+
+
+def _is_suspect(value: RawValue) -> bool:
+    return re.search(r"\d{11}|\d{17}X|138 1234 5678|@|★|微信|qq|低保户王", str(value)) is not None

@@ -16,7 +16,7 @@ from workbook.columns import Values
 from workbook.faults import found
 from workbook.findings import Cell, Finding, Severity
 from workbook.ledger import Ledger, shown
-from workbook.personal import GAP, Kind, mask, masked, personal_numbers
+from workbook.personal import GAP, Kind, Number, mask, masked, personal_numbers
 from workbook.raw import RawSheet, RawValue
 from workbook.readings import compiled
 from workbook.rules.joined import Joined
@@ -54,6 +54,12 @@ def suspects(ledger: Ledger) -> list[tuple[Place, str]]:
     """Every cell worth a look, with its text."""
     sheets = [sheet for sheet in ledger.book.raw.sheets if sheet.name not in _UNUSED]
     return [one for sheet in sheets for one in _in_sheet(sheet, _table(ledger, sheet))]
+
+
+@once_a_ledger
+def _numbered(ledger: Ledger) -> list[tuple[Place, list[Number]]]:
+    """The suspects that hold a person's number, with what they hold."""
+    return [(place, numbers) for place, text in suspects(ledger) if (numbers := personal_numbers(text))]
 
 
 def _in_sheet(sheet: RawSheet, table: Table | None) -> Iterator[tuple[Place, str]]:
@@ -134,8 +140,8 @@ def _numbers(inspection: Inspection, code: str, kind: Kind,
         for one in personal_numbers(text):
             if one.kind is kind:
                 yield found(code, value=f"{masked(one)}（在{where}里）")
-    for place, text in suspects(inspection.ledger):
-        for one in personal_numbers(text):
+    for place, numbers in _numbered(inspection.ledger):
+        for one in numbers:
             if one.kind is kind and not (fine and fine(inspection.ledger, place)):
                 yield told_at(inspection.ledger, code, place, masked(one))
 

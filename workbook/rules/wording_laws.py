@@ -109,9 +109,10 @@ def untitled_law(inspection: Inspection) -> Iterator[Finding]:
     """法规名称用书名号标示（GB/T 15834—2011，4.15）；不加书名号，看不出是哪一部。"""
     names = texts(inspection.ledger).said(_worth_marks(inspection.ledger))
     if names:
-        metrics = [re.escape(one.name) for one in inspection.facts.metrics if any(name in one.name for name in names)]
-        labels = re.compile("|".join([*metrics, UNTITLED]))
-        for passage in texts(inspection.ledger).holding(names):
+        printed = texts(inspection.ledger)
+        metrics = printed.said(one.name for one in inspection.facts.metrics if any(name in one.name for name in names))
+        labels = re.compile("|".join([*map(re.escape, metrics), UNTITLED]))
+        for passage in printed.holding(names):
             prose = labels.sub(lambda match: SLOT * len(match[0]), passage.prose)
             for hit in _once((*untitled(prose, names), *obeyed(prose, names))):
                 yield passage.finding("W041", hit.given)

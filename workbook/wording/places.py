@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from workbook.wording.hits import HAN, Hit, compiled, hit_of
 
@@ -29,24 +30,36 @@ _COMPARE = frozenset("较比去上")
 
 def county_signs(own: str, bureau: str) -> list[str]:
     """The words one of which stands in every text in which `other_counties` finds one."""
-    own, level = _levelled(own, bureau)
-    tails = (bureau[len(own):], *_ORGANS.split("|"), *_DOING.split("|"))
-    return [*(level + tail for tail in tails), *_URGING] if level else []
+    return [sign for signs in _patterns(own, bureau).values() for sign in signs]
 
 
 def other_counties(prose: str, own: str, bureau: str) -> Iterator[Hit]:
     """Names of other counties where one's own should stand; `own` is 新绛县, `bureau` 新绛县民政局."""
-    own, level = _levelled(own, bureau)
-    if not level:
-        return
-    named = rf"(?P<name>[{HAN}]{{2,3}}){level}(?={re.escape(bureau[len(own):])})"
-    placed = rf"(?<=[在由经])(?P<name>[{HAN}]{{2,3}}){level}(?={_ORGANS})"
-    opening = rf"(?:^|(?<=[。；，：\n]))(?P<name>[{HAN}]{{2}}){level}(?={_DOING})"
-    urged = rf"(?<={'|'.join(_URGING)})(?P<name>[{HAN}]{{2}}){level}(?![级域城区乡直内建创际])"
-    for match in (one for pattern in (named, placed, opening, urged) for one in re.finditer(pattern, prose)):
-        if _is_foreign(prose, match, own.removesuffix(level)):
+    county, level = _levelled(own, bureau)
+    told = (pattern for pattern, signs in _patterns(own, bureau).items() if any(sign in prose for sign in signs))
+    for match in (one for pattern in told for one in re.finditer(pattern, prose)):
+        if _is_foreign(prose, match, county.removesuffix(level)):
             start = match.start() + (len(match["name"]) == 3 and match["name"][0] in _LEADING)
             yield Hit(start, match.end(), prose[start:match.end()])
+
+
+@lru_cache(maxsize=64)
+def _patterns(own: str, bureau: str) -> dict[str, tuple[str, ...]]:
+    """Where another county's name stands: pattern -> the words one of which every match of it needs."""
+    own, level = _levelled(own, bureau)
+    if not level:
+        return {}
+    rest = bureau[len(own):]
+    return {
+        rf"(?P<name>[{HAN}]{{2,3}}){level}(?={re.escape(rest)})": (level + rest,),
+        rf"(?<=[在由经])(?P<name>[{HAN}]{{2,3}}){level}(?={_ORGANS})": _behind(level, _ORGANS),
+        rf"(?:^|(?<=[。；，：\n]))(?P<name>[{HAN}]{{2}}){level}(?={_DOING})": _behind(level, _DOING),
+        rf"(?<={'|'.join(_URGING)})(?P<name>[{HAN}]{{2}}){level}(?![级域城区乡直内建创际])": tuple(_URGING),
+    }
+
+
+def _behind(level: str, words: str) -> tuple[str, ...]:
+    return tuple(level + word for word in words.split("|"))
 
 
 def _levelled(own: str, bureau: str) -> tuple[str, str]:
