@@ -62,8 +62,21 @@ def cases(folder: Path) -> Iterator[Case]:
     for size in "SM":
         yield Case(f"write{size}", f"write {size}", _inside("write", ("naive", "peer", "ours"), size), "–")
     yield Case("readM", "read M", _inside("read", STACKS, str(folder / "M.xlsx")), "≤ 1.3 limit")
+    yield from _merges(folder)
     yield from _checks(folder)
     yield Case("readL", "read L", _inside("read", STACKS, str(folder / "L.xlsx")), "≤ 1.3 limit", large=True)
+
+
+def _merges(folder: Path) -> Iterator[Case]:
+    """Returns of many offices into one master (tests.bench.merging): ours compares, checks and remembers besides."""
+    for name, number, large in (("merge", 20, False), ("mergeL", 200, True)):
+        place = folder / f"merge{number}"
+        script = (sys.executable, "-m", "tests.bench.merging")
+        ours = (*_program(), "merge", str(place / "台账.xlsx"), "--from", str(place / "退回的表"), "-o",
+                str(place / "合并.xlsx"), "--quiet")
+        commands = {"naive": (*script, "naive", str(place)), "peer": (*script, "peer", str(place)), "ours": ours}
+        yield Case(name, f"merge {number} returns of 482 new rows", commands, "≤ 0.07 naive; ≤ 200 MB", large=large,
+                   codes=(0, 1))
 
 
 def _checks(folder: Path) -> Iterator[Case]:
@@ -162,6 +175,8 @@ def _compared(options: argparse.Namespace, parser: argparse.ArgumentParser, fold
     if any(str(folder) in word for case in wanted for command in case.commands.values() for word in command):
         large = ["large"] if any(case.large for case in wanted) else []
         run((sys.executable, "-m", "tests.bench.prepare", str(folder), *large))
+    for number in {20 for one in wanted if one.name == "merge"} | {200 for one in wanted if one.name == "mergeL"}:
+        run((sys.executable, "-m", "tests.bench.merging", "prepare", str(folder / f"merge{number}"), str(number)))
     yield "| work | naive | peer | limit | ours | ratio | goal |\n|---|---|---|---|---|---|---|"
     for case in wanted:
         yield row(case, alternate(case.commands, 3 if case.large else options.rounds, case.codes))

@@ -354,3 +354,20 @@ def saved_at(path: Path, when: Any = None, *, later: bool = False) -> None:
                 data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + f"{when.isoformat()}Z".encode(), data)
             new.writestr(name, data)
     path.write_bytes(out.getvalue())
+
+
+def test_rows_come_into_a_sheet_that_has_none(tmp_path: Path) -> None:
+    """The first year: the Excel table of the sheet reaches down to them."""
+    office = Office(tmp_path)
+    new = {"日期": "2025-03-01", "事项": "合同审查", "数量": 1, "单位": "件", "承办股室": "救助股"}
+
+    def fill(sheet: Sheet) -> None:
+        for at in range(1, 41):
+            sheet.append(编号=f"B{at}", **new)
+
+    office.returned("JZG", 办件=fill)
+    office.merge()
+    assert list(office.rows("办件")) == [f"B{at}" for at in range(1, 41)]
+    sheet = openpyxl.load_workbook(tmp_path / "合并.xlsx")["办件"]
+    table, = sheet.tables.values()
+    assert int("".join(filter(str.isdigit, table.ref.split(":")[1]))) == Sheet(sheet).row("B40")

@@ -119,7 +119,7 @@ def _touched(change: Difference) -> set[str]:
 
 def _tables(master: Master, change: Difference) -> dict[str, Table]:
     held = master.ledger.book.tables
-    return {title: held.get(title) or _blank_table(title) for title in sorted(_touched(change))}
+    return {title: held[title] if title in held else _blank_table(title) for title in sorted(_touched(change))}
 
 
 def _with_new_sheets(master: Master, change: Difference) -> bytes:
@@ -152,10 +152,16 @@ class _Filled:
 
     @property
     def room(self) -> Room | None:
-        if not self.added or not self.table.numbers:
+        if not self.added or not self.table.headers:
             return None
-        above = self.table.numbers[-1]
-        return Room(above, above + 1, above + len(self.added), max(self.places.values()))
+        first = self.first
+        return Room(max(first - 1, self.table.header_row + 1), first, first + len(self.added) - 1,
+                    max(self.places.values()))
+
+    @property
+    def first(self) -> int:
+        """The row under the last one, or under the headers."""
+        return (self.table.numbers[-1] if self.table.numbers else self.table.header_row) + 1
 
     def cells(self) -> Cells:
         """Every cell to be written, headers of new columns among them; ids are written with their rows."""
@@ -165,8 +171,7 @@ class _Filled:
                  for (name, title), value in self.values.items()}
         for name in self.deleted:
             cells |= {Cell(self.table.name, self.numbers[name], at): None for at in self.table.places.values()}
-        first = (self.table.numbers[-1] if self.table.numbers else self.table.header_row) + 1
-        for number, row in enumerate(self.added, first):
+        for number, row in enumerate(self.added, self.first):
             values: Mapping[str, RawValue] = {**row.values, ID_COLUMN: row.id}
             cells |= {Cell(self.table.name, number, self.places[title]): value for title, value in values.items()}
         return {**self._taken_apart(cells), **cells, **self.headers}
