@@ -272,7 +272,8 @@ def _filled_rows(raw_sheet: RawSheet, header_row: int, headers: tuple[Header, ..
     return tuple([
         number for number, row in enumerate(raw_sheet.rows[header_row:], header_row + 1)
         if (len(row) > first and row[first] is not None and row[first] != "")
-        or any(at < len(row) and row[at] is not None and row[at] != "" for at in others)
+        or (row.count(None) < len(row)
+            and any(at < len(row) and row[at] is not None and row[at] != "" for at in others))
     ])
 
 

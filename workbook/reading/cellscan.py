@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from workbook.reading.sniff import Unusable
+from workbook.reading.xmlstream import shallow
 
 LARGEST_GRID = 60_000_000
 LAST_ROW, LAST_COLUMN = 1_048_576, "XFD"
@@ -34,7 +35,7 @@ _ROW = re.compile(rb'<row(?: r="(\d{1,7})"|[ />])')
 _COUNT = re.compile(rb"uniqueCount\s*=\s*[\"']\s*(\d{1,18})")
 _ATTRIBUTES = rb'(?: s="\d++")?+(?: t="\w++")?+(?: [cv]m="\d++")*+/?>'
 _PREFIXED = re.compile(rb"<[\w.-]+:(?:c|row|sheetData|mergeCells?|sheetPr|dimension|worksheet)[\s/>]")
-_DEEP, _LAST_CELL = 1_000, 4_096
+_LAST_CELL = 4_096
 _ERROR = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^<>]* t="e"[^<>]*>((?:[^<]|<(?!/?c[\s>/]))*+)</c>')
 _VALUE = re.compile(rb"<v[^<>]*>([^<]*)</v>")
 _NEGATIVE = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^<>]*>(?:<f[^<>]*(?:/>|>[^<]*</f>))?<v>(-[^<]*)</v>')
@@ -51,7 +52,7 @@ class Look:
 
 def look_at_sheet(pieces: Iterable[bytes], part: str, size: int, *, formulas: bool = False) -> Look:
     """Look through a sheet once, for formulas too where they are wanted; raises Unusable where it is broken."""
-    look, odd, last_row, text = Look(), None, 0, b""
+    look, odd, last_row, tables, text = Look(), None, 0, 0, b""
     for number, text in enumerate(_slices(pieces, part)):
         if number == 0:
             odd = _odd_cell(text, size)
@@ -61,12 +62,13 @@ def look_at_sheet(pieces: Iterable[bytes], part: str, size: int, *, formulas: bo
             look.plain = (rows is not None and _ascend(rows, last_row) and not odd.search(text) and _legible(text)
                           and _one_reading(text, number))
             last_row = rows[-1] if rows else last_row
+            tables += text.count(b"<sheetData")
         look.formulas = look.formulas or (formulas and (b"<f>" in text or b"<f " in text))
         if b"#" in text and b't="e"' in text:
             look.errors.update(_errors(text))
         if b"-" in text and b"<v>-" in text:
             look.negatives.update(_negatives(text))
-    look.plain = look.plain and _shallow(text)
+    look.plain = look.plain and shallow(text) and tables <= 1
     return look
 
 
@@ -162,13 +164,7 @@ def _one_reading(text: bytes, number: int) -> bool:
     if b":" in text and _PREFIXED.search(text):
         return False
     all_cells = number > 0 and text.startswith(b"<c ") and b"<c " in text[-_LAST_CELL:]
-    return all_cells or _shallow(text)
-
-
-def _shallow(text: bytes) -> bool:
-    """Whether no thousand elements begin one in the other."""
-    longest = max(map(len, text.split(b"</")))
-    return longest < 3 * _DEEP or all(run.count(b"<") - run.count(b"/>") <= _DEEP for run in text.split(b"</"))
+    return all_cells or shallow(text)
 
 
 def _negatives(text: bytes) -> Iterator[tuple[tuple[int, int], float]]:
@@ -184,6 +180,7 @@ def _errors(text: bytes) -> Iterator[tuple[tuple[int, int], str]]:
             yield (int(row), column_number(letters.decode())), value[1].decode("utf-8", "replace").strip()
 
 
+@functools.cache
 def column_number(letters: str) -> int:
     """A -> 1, AA -> 27."""
     number = 0

@@ -1,0 +1,75 @@
+"""A command of the program on one file, in a process of its own: what it said, took and left behind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+LONGEST, LARGEST = 20.0, 1 << 30
+"""Seconds by the clock and bytes of memory that any file may cost."""
+_NO_NETWORK = """
+import socket, sys
+def refused(*_): raise SystemExit("network")
+socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = refused
+if __name__ == "__main__":
+    from scripts.cli import main
+    sys.exit(main(sys.argv[1:]))
+"""
+
+
+class Ended(NamedTuple):
+    """How a run ended; `memory` in bytes, 0 where the system does not tell."""
+
+    code: int
+    out: str
+    error: str
+    seconds: float
+    memory: int
+    left: frozenset[str]
+
+
+def run(folder: Path, *words: str) -> Ended:
+    """Run `taizhang` in a folder, without a network; `left` names what is new there or beside it."""
+    before = _names(folder)
+    started = time.monotonic()
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as error:
+        process = subprocess.Popen([sys.executable, "-c", _NO_NETWORK, *words], cwd=folder, stdin=subprocess.DEVNULL,
+                                   stdout=out, stderr=error, env=os.environ | {"PYTHONUTF8": "1"})
+        memory = _wait(process)
+        seconds = time.monotonic() - started
+        texts = [_text(file) for file in (out, error)]
+    return Ended(process.returncode, *texts, seconds, memory, frozenset(_names(folder) - before))
+
+
+def _wait(process: subprocess.Popen[bytes]) -> int:
+    """Wait for the end, and for no longer than is allowed; the peak memory."""
+    timer = time.monotonic() + LONGEST
+    if not hasattr(os, "wait4"):
+        try:
+            process.wait(LONGEST)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        return 0
+    while True:
+        found, status, used = os.wait4(process.pid, os.WNOHANG)
+        if found:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return int(used.ru_maxrss) * (1 if sys.platform == "darwin" else 1024)
+        if time.monotonic() > timer:
+            process.kill()
+        time.sleep(0.01)
+
+
+def _names(folder: Path) -> set[str]:
+    return {os.path.relpath(path, folder) for path in folder.parent.rglob("*")}
+
+
+def _text(file: tempfile._TemporaryFileWrapper[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", "replace")
