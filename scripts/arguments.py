@@ -293,6 +293,12 @@ def _confirm(parser: ArgumentParser) -> None:
     _voice(parser)
 
 
+def _sbom(parser: ArgumentParser) -> None:
+    parser.add_argument("-o", "--output", metavar="OUT.json", help="写成文件；默认印到屏幕")
+    parser.add_argument("--list", action="store_true", help="只印软件、版本、许可证，一行一个")
+    _voice(parser)
+
+
 COMMANDS = {
     "demo": Command("用自带的示例走一遍：台账、报告、网页", "scripts.demo:run", _demo,
                     ("taizhang demo", "taizhang demo 试一试")),
@@ -378,4 +384,6 @@ COMMANDS = {
     "confirm": Command("数据确认单：每个股室一张，逐个数核对、签名", "scripts.confirm:run", _confirm,
                        ("taizhang confirm 台账.xlsx -o 确认单",
                         "taizhang confirm 台账.xlsx -o 确认单 --signed 办公室    办公室签回了")),
+    "sbom": Command("用到的软件和许可证（CycloneDX 清单），给管软件资产的人；不联网", "scripts.sbom:run", _sbom,
+                    ("taizhang sbom -o 软件清单.json", "taizhang sbom --list    只看许可证")),
 }

@@ -13,6 +13,14 @@ ROOT = Path(__file__).parents[1]
 ROOMS = ("workbook", "templates", "addin", "scripts")
 HEAVY = ("pandas", "openpyxl", "docx", "xlsxwriter", "lxml", "xlwings", "numpy")
 _TOP_IMPORT = re.compile(rf"^(?:import|from) ({'|'.join(HEAVY)})\b", re.MULTILINE)
+_WRITING = re.compile(r"\.(?:write_bytes|write_text|mkdir|unlink|rename)\("
+                      r"|\bos\.(?:replace|rename|remove|unlink|makedirs|mkdir)\("
+                      r"|\bopen\([^)]*[\"'](?:[wax]b?|r\+b?)[\"']")
+MAY_WRITE = {
+    "workbook/files.py", "templates/typesetting/reference.py", "workbook/console.py", "workbook/desktop.py",
+    "scripts/batch/manifest.py", "scripts/batch/guarded.py",
+}
+"""The one place that writes; what only our own build runs; what goes to nobody; the growing record of a batch."""
 MAY_BE_HEAVY = {"templates/typesetting/reference.py", "workbook/standard/growing.py"}
 
 
@@ -48,3 +56,12 @@ def test_every_module_says_what_it_is_for() -> None:
     silent = [str(path) for room in ROOMS for path in (ROOT / room).rglob("*.py")
               if not path.read_text("utf-8").lstrip("r").startswith('"""')]
     assert silent == []
+
+
+def test_writing_has_one_place() -> None:
+    """Whatever else writes is not safe against kills and full disks: use workbook.files."""
+    paths = [path for room in ("workbook", "templates", "scripts") for path in (ROOT / room).rglob("*.py")]
+    found = {f"{name}: {match[0]}" for path in paths
+             if (name := path.relative_to(ROOT).as_posix()) not in MAY_WRITE and not name.startswith("workbook/disk/")
+             for match in _WRITING.finditer(path.read_text("utf-8"))}
+    assert found == set()
