@@ -17,7 +17,7 @@ from scripts.batch.crew import Crew
 from scripts.common import warn
 from workbook.findings import Refusal
 
-PATIENCE = 10
+PATIENCE = 30
 """Seconds to wait for the scheduler, and for its first worker."""
 
 
