@@ -24,6 +24,7 @@ _LEVEL, _LINK, _TEXT_COLUMNS, _LONG_COLUMNS, _NUMBERS = 2, 4, (3, 5, 7, 8), (9, 
 _CURSOR = (2, NOW)
 _NONE = "无"
 _NOT_ADDED = "工作簿的结构受保护，加不进工作表“校验结果”。请先在“审阅”里撤销工作簿保护，再校验一次。"
+_READ_ONLY = "台账是只读打开的，加不进工作表“校验结果”。请另存一份，再校验一次。"
 _NOT_REMOVED = "工作簿的结构受保护，删不掉工作表“校验结果”。请先在“审阅”里撤销工作簿保护，再试一次。"
 
 
@@ -133,7 +134,7 @@ def _added(book: OpenBook) -> xlwings.Sheet:
     except Exception as why:
         if passing(why):
             raise
-        raise Refusal(_NOT_ADDED) from why
+        raise Refusal(_READ_ONLY if book.read_only else _NOT_ADDED) from why
 
 
 def _frame(sheet: xlwings.Sheet, findings: Sequence[Finding]) -> None:

@@ -17,7 +17,7 @@ from addin.pressing import NEWER
 from addin.results import listed
 from addin.sheet import NO_BOOK, OpenBook, engine, front_app, front_book
 from templates.check import check as found_in
-from tests.addin.engine_memory import App, Range, started
+from tests.addin.engine_memory import App, Range, Sheet, started
 from tests.ledgers import HEAD, ONE_CHAPTER
 from workbook.findings import Cell
 from workbook.patching.marking import BEGIN
@@ -305,3 +305,18 @@ def test_a_macro_loads_none_of_the_heavy_libraries() -> None:
             " if name in sys.modules]); import pandas")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_calls_of_a_check_do_not_grow_with_the_rows(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every call into Excel costs the same, for one cell or for ten thousand."""
+    calls: list[str] = []
+    reading, ranges = Range.raw_value.fget, Sheet.range
+    monkeypatch.setattr(Range, "raw_value", Range.raw_value.getter(lambda self: calls.append("read") or reading(self)))
+    monkeypatch.setattr(Sheet, "range", lambda self, *given: calls.append("range") or ranges(self, *given))
+    counts = []
+    for rows in (0, 400):
+        sheet_of(app, "股室").values.update({(row + 10, 1): f"{row}号" for row in range(rows)})
+        calls.clear()
+        book_of(app).raw()
+        counts.append(len(calls))
+    assert counts[0] == counts[1]

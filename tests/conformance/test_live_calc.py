@@ -215,9 +215,14 @@ def test_fix_asks_then_writes_the_same_values_as_the_command_line(calc: Calc, fa
     assert "还没有保存" in calc.press(macros.fix, "yes")
     mended = calc.folder / "改好.xlsx"
     check_one(CheckOrder(str(book.path), mended=str(mended)))
-    assert {sheet.name: sheet.rows for sheet in book.raw().sheets} == {
-        sheet.name: sheet.rows for sheet in as_read(mended).sheets}
     assert book.path.read_bytes() == faulty
+    ours = book.raw()
+    theirs = calc.open(mended.read_bytes(), "命令行改好.xlsx")
+    calc.app.run("document.calculateAll()")
+    printed = ("指标", ours.sheets[[one.name for one in ours.sheets].index("指标")].rows[1].index("报告表述") + 1)
+    for left, right in zip(ours.sheets, theirs.raw().sheets, strict=True):
+        found = [one for one in differences(left.rows, right.rows) if (left.name, one[1]) != printed]
+        assert found == [], f"{left.name}; 报告表述 is told anew by the command line alone"
 
 
 def test_the_report_is_that_of_the_command_line(calc: Calc, example: bytes) -> None:
@@ -301,3 +306,49 @@ def test_help_explains_the_selected_finding_else_shows_the_guide(calc: Calc, fau
     here = book.selected()
     assert here is not None
     assert here.sheet == "填写说明"
+
+
+def test_a_check_is_one_step_to_undo_and_keeps_a_selection_of_several_areas(calc: Calc, faulty: bytes) -> None:
+    book = calc.open(faulty)
+    book.put({Cell("活动", 6, 3): "我刚刚打的字"})
+    before = calc.app.run("said = list(document.UndoManager.getAllUndoActionTitles())")
+    plain = looks(book)
+    book.go("活动", "C3:C5,E7")
+    calc.press(macros.check)
+    here = book.selected()
+    assert here is not None
+    assert (here.sheet, here.address) == ("活动", "$C$3:$C$5,$E$7")
+    calc.press(macros.next_finding)
+    assert calc.app.run("said = list(document.UndoManager.getAllUndoActionTitles())") == ["台账", *before]
+    calc.app.run("document.UndoManager.undo()")
+    assert looks(book)["colours"] == plain["colours"]
+    assert book.sheets == plain["sheets"]
+
+
+def test_filters_hidden_rows_frozen_panes_and_long_texts_stay_as_they_are(calc: Calc, faulty: bytes) -> None:
+    book = calc.open(faulty)
+    book.go("活动", "B6")
+    book.put({Cell("活动", 6, 3): "长" * 3000})
+    told = ("sheet = document.Sheets.getByName('活动')\n{}"
+            "panes = document.CurrentController\nsaid = [panes.hasFrozenPanes(), panes.SplitRow]\n"
+            "said += [sheet.Rows.getByIndex(at).IsVisible for at in range(9)]")
+    before = calc.app.run(told.format("for at in (3, 4): sheet.Rows.getByIndex(at).IsVisible = False\n"))
+    calc.press(macros.check)
+    assert calc.app.run(told.format("")) == before
+    assert any(one.cell == Cell("活动", 4, 2) for one in listed(book) or ()), "a hidden row is checked too"
+    calc.press(macros.clear_marks)
+    assert calc.app.run(told.format("")) == before
+    assert book.values("活动", 3)[5][2] == "长" * 3000
+
+
+def test_a_book_never_saved_and_one_opened_read_only(calc: Calc, faulty: bytes) -> None:
+    book = calc.open(faulty)
+    path = str(book.path)
+    book.book.close()
+    held = OpenBook(engine().Book(impl=calc.app.books.open(path, read_only=True)))
+    assert "只读" in calc.press(macros.check)
+    assert held.read_only
+    assert "只读" in calc.press(macros.fix)
+    held.book.close()
+    calc.app.books.add()
+    assert "还没有存到" in calc.press(macros.report) or "标准台账" in calc.press(macros.report)

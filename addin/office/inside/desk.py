@@ -100,7 +100,7 @@ def ask(office: Office, text: str, title: str, buttons: str) -> str:
 
 
 def quiet(office: Office, on: bool) -> None:
-    """Between on and off nothing is drawn, reckoned anew or laid out, and all of it is one step to undo."""
+    """Between on and off nothing is drawn or laid out, and all of it is one step to undo."""
     if on and office.front() is not None:
         office.after["quiet"] = _quietened(office.front(), office.label)
     elif not on:
@@ -109,15 +109,13 @@ def quiet(office: Office, on: bool) -> None:
 
 def _quietened(document: Any, label: str) -> Callable[[], None]:
     """Make a document quiet; what makes it as it was."""
-    adjusting, reckoning = document.IsAdjustHeightEnabled, document.isAutomaticCalculationEnabled()
+    adjusting = document.IsAdjustHeightEnabled
     document.UndoManager.enterUndoContext(label)
     document.lockControllers()
     document.addActionLock()
     document.IsAdjustHeightEnabled = False
-    document.enableAutomaticCalculation(False)
 
     def back() -> None:
-        document.enableAutomaticCalculation(reckoning)
         document.IsAdjustHeightEnabled = adjusting
         document.removeActionLock()
         document.unlockControllers()

@@ -60,7 +60,7 @@ class Office:
     def writable(self, book: str, name: str) -> Any:
         """A sheet that takes what is written; Calc itself would keep silent."""
         held = self.sheet(book, name)
-        if held.isProtected():
+        if held.isProtected() or self.document(book).isReadonly():
             raise Refused("protected")
         return held
 

@@ -102,6 +102,6 @@ def drop_sheet(office: Office, book: str, sheet: str) -> None:
 
 def _structure(office: Office, book: str) -> Any:
     document = office.document(book)
-    if document.isProtected():
+    if document.isProtected() or document.isReadonly():
         raise Refused("protected")
     return document.Sheets
