@@ -216,6 +216,7 @@ def test_fix_asks_then_writes_the_same_values_as_the_command_line(calc: Calc, fa
     mended = calc.folder / "改好.xlsx"
     check_one(CheckOrder(str(book.path), mended=str(mended)))
     assert book.path.read_bytes() == faulty
+    calc.app.run("document.calculateAll()")
     ours = book.raw()
     theirs = calc.open(mended.read_bytes(), "命令行改好.xlsx")
     calc.app.run("document.calculateAll()")
