@@ -33,9 +33,8 @@ _COLUMN = re.compile(rb'<c r="([A-Z]{1,3})\d')
 _FORBIDDEN = tuple(bytes((code,)) for code in range(32) if code not in (9, 10, 13))
 _ROW = re.compile(rb'<row(?: r="(\d{1,7})"|[ />])')
 _COUNT = re.compile(rb"uniqueCount\s*=\s*[\"']\s*(\d{1,18})")
-_ATTRIBUTES = rb'(?: s="\d++")?+(?: t="\w++")?+(?: [cv]m="\d++")*+/?>'
+_ATTRIBUTES = rb'(?: s="\d++")?+(?: t="\w++")?+[/>]'
 _PREFIXED = re.compile(rb"<[\w.-]+:(?:c|row|sheetData|mergeCells?|sheetPr|dimension|worksheet)[\s/>]")
-_LAST_CELL = 4_096
 _ERROR = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^<>]* t="e"[^<>]*>((?:[^<]|<(?!/?c[\s>/]))*+)</c>')
 _VALUE = re.compile(rb"<v[^<>]*>([^<]*)</v>")
 _NEGATIVE = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^<>]*>(?:<f[^<>]*(?:/>|>[^<]*</f>))?<v>(-[^<]*)</v>')
@@ -60,15 +59,15 @@ def look_at_sheet(pieces: Iterable[bytes], part: str, size: int, *, formulas: bo
         if look.plain and odd is not None:
             rows = _rows(text)
             look.plain = (rows is not None and _ascend(rows, last_row) and not odd.search(text) and _legible(text)
-                          and _one_reading(text, number))
+                          and _one_reading(text))
             last_row = rows[-1] if rows else last_row
-            tables += text.count(b"<sheetData")
+            tables += (text[:text.find(b"<c ")] or text).count(b"<sheetData") if text[:3] != b"<c " else 0
         look.formulas = look.formulas or (formulas and (b"<f>" in text or b"<f " in text))
         if b"#" in text and b't="e"' in text:
             look.errors.update(_errors(text))
         if b"-" in text and b"<v>-" in text:
             look.negatives.update(_negatives(text))
-    look.plain = look.plain and shallow(text) and tables <= 1
+    look.plain = look.plain and tables + text[text.rfind(b"<c ") + 1:].count(b"<sheetData") <= 1
     return look
 
 
@@ -154,17 +153,18 @@ def _legible(text: bytes) -> bool:
     return not any(mark in text for mark in _FORBIDDEN)
 
 
-def _one_reading(text: bytes, number: int) -> bool:
+def _one_reading(text: bytes) -> bool:
     """Whether every reader finds the same cells: no comment or CDATA, no cell with a prefix, nothing nested deep.
 
     The first bytes of each search are rare, so that it ends at once.
     """
     if b"!" in text and b"<!" in text:
         return False
-    if b":" in text and _PREFIXED.search(text):
+    first = text.find(b"<c ") if b"<c " in text else len(text)
+    colon = text.find(b":", first)
+    if _PREFIXED.search(text, 0, first) or (colon >= 0 and _PREFIXED.search(text, max(text.rfind(b"<", 0, colon), 0))):
         return False
-    all_cells = number > 0 and text.startswith(b"<c ") and b"<c " in text[-_LAST_CELL:]
-    return all_cells or shallow(text)
+    return shallow(text[:first]) and shallow(text[text.rfind(b"<c ") + 1:])
 
 
 def _negatives(text: bytes) -> Iterator[tuple[tuple[int, int], float]]:
