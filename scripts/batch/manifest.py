@@ -78,7 +78,8 @@ class Manifest:
     def close(self, summary: Mapping[str, Any]) -> None:
         """Write the last line, and return when the disk has everything."""
         self._write({"summary": summary})
-        os.fsync(self._file)
+        with explained(self.path, NOT_WRITTEN, "批处理记录没有写成"):
+            os.fsync(self._file)
         os.close(self._file)
 
     def _known(self) -> dict[str, Entry]:

@@ -165,9 +165,9 @@ def fresh(folder: Path) -> Path:
 
 
 def state(folder: Path) -> State:
-    """Every file by its place; what a lock file says does not count."""
+    """Every file by its place; what a lock says, and the record of a batch, which tells seconds, do not count."""
     return {os.path.relpath(path, folder): path.read_bytes() for path in sorted(folder.rglob("*"))
-            if path.is_file() and path.name != ".taizhang.lock"}
+            if path.is_file() and not path.name.startswith((".taizhang.lock", "批处理记录.ndjson"))}
 
 
 def on_the_way(held: State) -> list[str]:
