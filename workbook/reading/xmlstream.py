@@ -47,8 +47,17 @@ def parse(
 
 def shallow(text: bytes) -> bool:
     """Whether in these bytes no thousand elements begin one in the other."""
-    runs = text.split(b"</")
-    return max(map(len, runs)) < 3 * DEEPEST or all(run.count(b"<") - run.count(b"/>") <= DEEPEST for run in runs)
+    return _closes_often(text) or all(run.count(b"<") - run.count(b"/>") <= DEEPEST for run in text.split(b"</"))
+
+
+def _closes_often(text: bytes) -> bool:
+    """Whether some element ends wherever a thousand could have begun (each takes three bytes, <a>)."""
+    at, room = 0, 3 * DEEPEST
+    while len(text) - at >= room:
+        at = text.rfind(b"</", at, at + room) + 2
+        if at < 2:
+            return False
+    return True
 
 
 def elements(package: Package, part: str, wanted: frozenset[str]) -> list[tuple[str, Attributes]]:
