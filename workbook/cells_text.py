@@ -22,6 +22,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from workbook.raw import ErrorValue, RawValue
+from workbook.readings import canonical
 from workbook.schema import Type
 
 _NUMERIC = (Type.INTEGER, Type.NUMBER, Type.PERCENT)
@@ -38,8 +39,6 @@ _WORDS: dict[str, RawValue] = {"TRUE": True, "FALSE": False, '""': ""}
 _Given = TypeVar("_Given")
 _Read = TypeVar("_Read")
 
-_LARGEST_WHOLE_FLOAT = 1e16
-"""From here on a float prints with an exponent, and stays a float."""
 
 _HIDDEN = re.compile(
     r"[\\|<\x00-\x1f\x7f-\xa0\xad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]"
@@ -93,18 +92,6 @@ def trim(source: str, padding: str | None = " \t") -> str:
 def dangles(source: str) -> bool:
     """Does it end in a backslash that escapes what follows?"""
     return source.endswith("\\") and (len(source) - len(source.rstrip("\\"))) % 2 == 1
-
-
-def canonical(value: int | float | Decimal) -> int | float | Decimal:
-    """The one Python number for a decimal value, whatever type it came as."""
-    if isinstance(value, Decimal):
-        nearest = float(value)
-        if Decimal(repr(nearest)) != value:
-            return int(value) if value == value.to_integral_value() else value
-        value = nearest
-    if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_WHOLE_FLOAT:
-        return int(value)
-    return value
 
 
 def _write_text(text: str, kind: Type) -> str:

@@ -16,7 +16,7 @@ from workbook import schema
 from workbook.book import Book, Header, Table, fold, recognize
 from workbook.no_ledger import VERSION_KEY
 from workbook.raw import RawBook, RawSheet, RawValue
-from workbook.readings import exact
+from workbook.readings import canonical, exact
 from workbook.schema import ID_COLUMN, META_SHEET, Type
 
 try:  # as the standard library's random does: hashlib loads OpenSSL, which takes longer than all the hashing here
@@ -108,7 +108,7 @@ def _one_form(value: float | Decimal | dt.datetime | dt.time) -> object:
         return value.replace(fold=0)
     if isinstance(value, dt.datetime):
         return value.date() if value.time() == dt.time() else value.replace(fold=0)
-    number = exact(value)
+    number = exact(canonical(value))
     return int(number) if number == number.to_integral_value() else number.normalize()
 
 

@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 INVISIBLE = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
 """Zero-width characters, soft hyphens and direction marks."""
+_LARGEST_WHOLE_FLOAT = 1e16
+"""From here on a float prints with an exponent, and stays a float."""
 _SPACE = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
 
 compiled = lru_cache(maxsize=None)(re.compile)
@@ -82,6 +84,18 @@ def exact(number: int | float | Decimal) -> Decimal:
     if isinstance(number, float):
         return Decimal(f"{number:.15g}") if number else Decimal(0)
     return Decimal(number)
+
+
+def canonical(value: int | float | Decimal) -> int | float | Decimal:
+    """The one Python number for a decimal value, whatever type it came as."""
+    if isinstance(value, Decimal):
+        nearest = float(value)
+        if Decimal(repr(nearest)) != value:
+            return int(value) if value == value.to_integral_value() else value
+        value = nearest
+    if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_WHOLE_FLOAT:
+        return int(value)
+    return value
 
 
 def plain(number: int | float | Decimal) -> str:

@@ -8,8 +8,8 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from workbook import schema
-from workbook.cells_text import canonical
 from workbook.raw import ErrorValue, RawBook, RawSheet, RawValue
+from workbook.readings import canonical
 
 MARKS = '\\|<>=#"-% \n\r\t*_`&;:.,0159eE+TR年（）、｜\u3000\u200b\ufeff\u2028\x0b\x1f\x85\xa0\ud800\udc00👨'
 LOOKALIKES = (

@@ -10,8 +10,9 @@ from any_book import ERRORS, numbers, told, values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook.cells_text import canonical, read_cell, write_cell
+from workbook.cells_text import read_cell, write_cell
 from workbook.raw import ErrorValue, RawValue
+from workbook.readings import canonical
 from workbook.schema import Type
 from workbook.tables_text import split_row
 
