@@ -13,6 +13,7 @@ import pytest
 
 from workbook import files
 from workbook.console import prepare_console
+from workbook.disk import system
 from workbook.files import long_path, stamp
 from workbook.findings import Refusal
 
@@ -25,12 +26,12 @@ from workbook.findings import Refusal
     ("\\\\?\\C:\\" + "长" * 240, "\\\\?\\C:\\" + "长" * 240),
 ], ids=["短", "长", "斜杠", "共享文件夹", "已经是"])
 def test_windows_opens_long_paths(given: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "WINDOWS", True)
+    monkeypatch.setattr(system, "WINDOWS", True)
     assert long_path(given) == expected
 
 
 def test_elsewhere_a_path_is_a_path(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "WINDOWS", False)
+    monkeypatch.setattr(system, "WINDOWS", False)
     assert long_path("/" + "长" * 300) == "/" + "长" * 300
 
 
