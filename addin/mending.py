@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 from addin.busy import passing
 from addin.sheet import OpenBook
-from workbook.book import recognize
+from workbook.book import Book, recognize
 from workbook.findings import Cell, Refusal
 from workbook.gate import admit
 from workbook.mending import Change, Mending, mend_book
+from workbook.no_ledger import VERSION_KEY
 from workbook.raw import RawBook, RawValue
+from workbook.schema import METRICS
 
 SHOWN = 12
 NOTHING = "没有能自动改的地方。其余的问题请点“校验”，照提示改。"
@@ -27,14 +29,25 @@ def mend(book: OpenBook) -> str:
     raw = book.raw()
     book.tell("正在找能自动改的地方……")
     mending = mend_book(admit(recognize(raw)).raw)
-    computed = book.formulas(mending.values)
+    values = mending.values | _told_anew(recognize(mending.book))
+    computed = book.formulas(values)
     changes = [one for one in mending.changes if one.cell not in computed]
     if not changes:
         return NOTHING
     if book.ask(f"可以自动改 {len(changes)} 处：\n{_list(changes)}\n现在改吗？", "台账 自动修正") != "yes":
         return "没有改动。"
-    _write(book, raw, mending, {cell: value for cell, value in mending.values.items() if cell not in computed})
+    _write(book, raw, mending, {cell: value for cell, value in values.items() if cell not in computed})
     return f"已改 {len(changes)} 处，还没有保存。\n{_list(changes)}"
+
+
+def _told_anew(mended: Book) -> dict[Cell, RawValue]:
+    """What the computed cells of 指标 hold after the mends; those with a formula Excel computes itself."""
+    from workbook.patching.figures import stale_figures
+
+    if VERSION_KEY not in mended.meta:
+        return {}
+    sheet = mended.tables[METRICS.title].name if METRICS.title in mended.tables else ""
+    return {Cell(sheet, *place): value for place, value in stale_figures(mended).items() if value is not None}
 
 
 def _write(book: OpenBook, raw: RawBook, mending: Mending, values: Mapping[Cell, RawValue]) -> None:

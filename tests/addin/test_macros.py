@@ -53,6 +53,14 @@ EVENTS = """
 | M01 | 学法次数 | 计数 | 活动 | 类型=集体学法 | 本年 |
 """
 
+META = """
+## _元
+
+| 项目 | 内容 |
+|---|---|
+| 架构版本 | 1 |
+"""
+
 
 @pytest.fixture(autouse=True)
 def _engine() -> Iterator[None]:
@@ -204,6 +212,14 @@ def test_fix_leaves_formulas_and_read_only_books(app: App) -> None:
     app.books.active.api.ReadOnly = True
     assert "只读" in press(app, macros.fix)
     assert "另存" in press(app, macros.check)
+
+
+def test_fix_tells_the_phrases_of_the_metrics_anew(tmp_path: Path) -> None:
+    text = EVENTS.replace("| 统计期 |", "| 统计期 | 报告表述 |").replace("---|\n| M01", "---|---|\n| M01")
+    raw = parse(HEAD + ONE_CHAPTER + text.replace("| 本年 |", "| 本年 | 9 |") + META, "台账.xlsx")
+    app = started((raw, str(tmp_path / "台账.xlsx")))
+    press(app, macros.fix, "yes")
+    assert sheet_of(app, "指标").values[2, 7] == "1"
 
 
 def test_trace_explains_a_metric_and_a_row(app: App) -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from workbook.book import Table, recognize
+from workbook.book import Book, Table, recognize
 from workbook.facts import Facts
 from workbook.findings import Refusal
 from workbook.ledger import Ledger
@@ -35,8 +35,7 @@ def with_figures(data: bytes, *, path: str = "") -> bytes:
     version: there the program wrote it. Raises Refusal.
     """
     book = recognize(read_content(data, path, skip=GENERATED_SHEETS))
-    table = book.tables.get(METRICS.title)
-    wanted = dict(_stale(Ledger(book), table)) if table else {}
+    table, wanted = book.tables.get(METRICS.title), stale_figures(book)
     if table is None or not wanted:
         return data
     try:
@@ -48,9 +47,13 @@ def with_figures(data: bytes, *, path: str = "") -> bytes:
         raise refused(path, why) from None
 
 
-def _stale(ledger: Ledger, table: Table) -> Iterator[tuple[Place, Figure]]:
-    """The cells whose stored value is another than the computed one, with that."""
-    facts = Facts(ledger)
+def stale_figures(book: Book) -> dict[Place, Figure]:
+    """The cells of 指标 whose stored value is another than the computed one, with that."""
+    table = book.tables.get(METRICS.title)
+    return dict(_stale(Facts(Ledger(book)), table)) if table else {}
+
+
+def _stale(facts: Facts, table: Table) -> Iterator[tuple[Place, Figure]]:
     held = {title: table.values(title) for title in (YEAR, REPORTED, PHRASE) if table.has(title)}
     for metric in facts.metrics:
         figure = facts.figure(metric)
