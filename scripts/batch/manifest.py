@@ -71,7 +71,7 @@ class Manifest:
 
     def add(self, result: Result, content: Content) -> None:
         """Write a file's line."""
-        output, *beside = map(self.relative, result.outputs or [""]) if result.outputs else [""]
+        output, *beside = [self.relative(one) for one in result.outputs] or [""]
         self._write(Entry(self.relative(result.source), *content, output, tuple(beside), result.status, result.code,
                           safe(result.message), round(result.seconds, 3))._asdict())
 
