@@ -14,6 +14,7 @@ from addin.results import listed
 from addin.sheet import OpenBook, engine
 from scripts.check_one import Order as CheckOrder
 from scripts.check_one import check_one
+from scripts.cli import main
 from scripts.convert import Order, convert
 from templates.check import check as found_in
 from templates.docx_text import paragraphs
@@ -305,6 +306,14 @@ def test_help_explains_the_selected_finding_else_shows_the_guide(calc: Calc, fau
     here = book.selected()
     assert here is not None
     assert here.sheet == "填写说明"
+
+
+def test_the_examination_says_what_the_command_says(calc: Calc, example: bytes, capsys: pytest.CaptureFixture[str]
+                                                    ) -> None:
+    calc.open(example)
+    said = calc.press(macros.doctor)
+    main(["addin", "doctor"])
+    assert sorted(said.splitlines()) == sorted(capsys.readouterr().out.splitlines())
 
 
 def test_a_check_is_one_step_to_undo_and_keeps_a_selection_of_several_areas(calc: Calc, faulty: bytes) -> None:
