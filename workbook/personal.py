@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
+
+from workbook.readings import compiled
 
 GAP = r"[\s\u200b-\u200f\u2060\ufeff\-‐-―－_·.]{0,2}"
 """What people put between the groups of a number."""
@@ -24,8 +25,7 @@ class Kind(Enum):
     MOBILE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """One number in a text: `digits` without gaps, half-width; `start`, `end` in the text as typed."""
 
     kind: Kind
@@ -34,13 +34,14 @@ class Number:
     end: int
 
 
-_IDENTITY = re.compile(rf"(?=(\d(?:{GAP}\d){{16}}{GAP}[\dXxＸｘ]))")
-_OLD = re.compile(r"(?<![\dA-Za-z.])\d{15}(?![\d.])")
-_CARD = re.compile(rf"(?<![\dA-Za-z.])(?=([3-6３-６](?:[ \u00a0\-]?\d){{15,18}})(?!{GAP}\d))")
-_MOBILE = re.compile(
+_IDENTITY = rf"(?=(\d(?:{GAP}\d){{16}}{GAP}[\dXxＸｘ]))"
+_OLD = r"(?<![\dA-Za-z.])\d{15}(?![\d.])"
+_CARD = rf"(?<![\dA-Za-z.])(?=([3-6３-６](?:[ \u00a0\-]?\d){{15,18}})(?!{GAP}\d))"
+_MOBILE = (
     r"(?<![\dA-Za-z.])(?:(?:[+＋]|00)?[8８][6６][ \-]?)?([1１][3-9３-９]\d[ \-]?\d{4}[ \-]?\d{4})(?![\d.]?\d)"
 )
-_WORTH_A_LOOK = re.compile(rf"(?:[\dOoIl〇]{GAP}){{10}}[\dOoIl〇]")
+_WORTH_A_LOOK = rf"(?:[\dOoIl〇]{GAP}){{10}}[\dOoIl〇]"
+_SHORTEST = 11
 _LETTERS = str.maketrans("OoIl〇", "00110")
 """What is typed for a digit that looks like it."""
 _LEAST_DIGITS = 8
@@ -53,14 +54,14 @@ _PROVINCES = frozenset(str(code) for code in (
 _BORN = ("1920", "2012")
 """Years of birth: a number with a later day is rather that of a document."""
 _SPACE = "[ \u00a0\u3000]"
-_SECRECY = re.compile(rf"(?:绝{_SPACE}?密|机{_SPACE}?密|秘{_SPACE}?密){_SPACE}{{0,3}}[★☆]")
+_SECRECY = rf"(?:绝{_SPACE}?密|机{_SPACE}?密|秘{_SPACE}?密){_SPACE}{{0,3}}[★☆]"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 
 
 def mask(text: str) -> str:
     """A text with its identity, card and mobile numbers masked: 11010********1234, 138****1234."""
-    if _WORTH_A_LOOK.search(text) is None:
+    if len(text) < _SHORTEST or compiled(_WORTH_A_LOOK).search(text) is None:
         return text
     for one in reversed(personal_numbers(text)):
         text = text[:one.start] + masked(one) + text[one.end:]
@@ -80,7 +81,9 @@ def personal_numbers(text: str) -> list[Number]:
 
 def secrecy_marks(text: str) -> list[str]:
     """The 密级 marks of a text (秘密★), without their blanks; 保密 and 秘密 alone are none."""
-    return ["".join(match[0].split()) for match in _SECRECY.finditer(text)] if "★" in text or "☆" in text else []
+    if "★" not in text and "☆" not in text:
+        return []
+    return ["".join(match[0].split()) for match in compiled(_SECRECY).finditer(text)]
 
 
 def masked(number: Number) -> str:
@@ -97,7 +100,7 @@ def _bare(text: str) -> str:
 
 def _identities(text: str) -> Iterator[Number]:
     end = 0
-    for match in _IDENTITY.finditer(text):
+    for match in compiled(_IDENTITY).finditer(text):
         digits = _bare(match[1])
         kind = _identity_kind(digits)
         if kind is Kind.MISTYPED and not _stands_alone(text, match.start(1), match.end(1)):
@@ -134,14 +137,14 @@ def _is_day(digits: str) -> bool:
 
 
 def _olds(text: str) -> Iterator[Number]:
-    for match in _OLD.finditer(text):
+    for match in compiled(_OLD).finditer(text):
         digits = _bare(match[0])
         if digits[:2] in _PROVINCES and _is_day("19" + digits[6:12]):
             yield Number(Kind.OLD, digits, match.start(), match.end())
 
 
 def _cards(text: str) -> Iterator[Number]:
-    for match in _CARD.finditer(text):
+    for match in compiled(_CARD).finditer(text):
         digits = _bare(match[1])
         if _luhn(digits):
             yield Number(Kind.CARD, digits, match.start(1), match.end(1))
@@ -154,6 +157,6 @@ def _luhn(digits: str) -> bool:
 
 
 def _mobiles(text: str) -> Iterator[Number]:
-    for match in _MOBILE.finditer(text):
+    for match in compiled(_MOBILE).finditer(text):
         yield Number(Kind.MOBILE, _bare(match[1]), match.start(1), match.end(1))
 
