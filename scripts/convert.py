@@ -82,10 +82,7 @@ def run(options: Namespace) -> int:
         return alone(convert(orders[0]), orders[0].voice, "reports")
     from scripts.batch.run import Batch
 
-    batch = Batch(TRADE, orders, options, settings=_settings(orders[0]), record=_record(options))
-    for _ in batch.results():
-        pass
-    return batch.finish()
+    return Batch(TRADE, orders, options, settings=_settings(orders[0]), record=_record(options)).run()
 
 
 def _settings(order: Order) -> list[object]:

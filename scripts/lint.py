@@ -57,10 +57,7 @@ def run(options: Namespace) -> int:
         return alone(lint_file(orders[0]), voice, TRADE.key)
     from scripts.batch.run import Batch
 
-    batch = Batch(TRADE, orders, options, settings=[Path(laws) if laws else ""])
-    for _ in batch.results():
-        pass
-    return batch.finish()
+    return Batch(TRADE, orders, options, settings=[Path(laws) if laws else ""]).run()
 
 
 @lru_cache(1)

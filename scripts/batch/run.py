@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from argparse import Namespace
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
@@ -47,6 +47,11 @@ class Batch:
         self.skipped = 0
         self.code = 0
         self.started = time.monotonic()
+
+    def run(self) -> int:
+        """Work through all files, keep none of the results, and return the exit code."""
+        deque(self.results(), maxlen=0)
+        return self.finish()
 
     def results(self) -> Iterator[Result]:
         """The result of every file in the order of the files, printed and recorded."""
