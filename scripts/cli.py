@@ -61,9 +61,15 @@ def _translate(text: str) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
+    """Run one command and return its exit code; without arguments, those of the process, which then ends."""
     _speak_utf8(restart=arguments is None)
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    code = _answered(list(sys.argv[1:] if arguments is None else arguments))
+    if arguments is None:
+        _stop_listening()
+    return code
+
+
+def _answered(given: Sequence[str]) -> int:
     try:
         options = build_parser(given).parse_args(given)
         run: Callable[[argparse.Namespace], int] = options.run
@@ -79,6 +85,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return stop.code if isinstance(stop.code, int) else UNUSABLE
     except Exception as error:
         return _explain(error)
+
+
+def _stop_listening() -> None:
+    """Everything is done and said: Ctrl-C while Python puts itself away would make a finished command look killed."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _nobody_reads() -> int:

@@ -17,8 +17,7 @@ from tests.faults.jobs import JOBS, fresh, on_the_way, state, surroundings
 ROOT = Path(__file__).parents[2]
 STOPPED = ("dispatch", "merge", "collect")
 _SAID = ("已中断", "再运行一次")
-_READY = ("import sys, importlib; import scripts.cli; print('ready', flush=True); "
-          "sys.exit(scripts.cli.main(sys.argv[1:]))")
+_READY = "import sys; import scripts.cli; print('ready', flush=True); sys.exit(scripts.cli.main())"
 """Before our program has been loaded Python itself answers to Ctrl-C."""
 
 pytestmark = [pytest.mark.conformance, pytest.mark.skipif(os.name == "nt", reason="Windows 上没有 SIGINT")]
@@ -74,6 +73,13 @@ def test_stopped_at_random_moments(here: Path, tmp_path: Path, name: str, how: s
         _, told = again.communicate(timeout=60)
         assert again.returncode == 0, told.decode()
         assert on_the_way(state(folder)) == []
+
+
+def test_a_finished_command_is_not_killed_while_python_puts_itself_away(here: Path) -> None:
+    late = "import atexit, os, signal; atexit.register(lambda: os.kill(os.getpid(), signal.SIGINT)); "
+    run = [sys.executable, "-c", late + "import sys, scripts.cli; sys.exit(scripts.cli.main())", "--version"]
+    done = subprocess.run(run, cwd=here, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize("command", ["convert", "check", "lint"])
