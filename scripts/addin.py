@@ -26,7 +26,8 @@ def _install(options: Namespace) -> int:
     for check in checks:
         if check.level != "好":
             tell(str(check), options)
-    tell("装好了。请关掉所有 Excel 窗口再打开，就有“台账”选项卡；不用 Excel 的，用桌面上的两个图标。", options)
+    tell("装好了。请关掉所有 Excel 窗口再打开，就有“台账”选项卡；LibreOffice 里是“台账”菜单；"
+         "两样都不用的，用桌面上的两个图标。", options)
     return 0
 
 
@@ -68,7 +69,7 @@ def _machine() -> object:
 
 def _tell_done(done: Iterable[Any], options: Namespace) -> None:
     for one in done:
-        tell(f"{one.what}：{one.path}", options)
+        tell(f"{one.what}：{one.path}{f'。{one.why}' if one.why else ''}", options)
 
 
 def _build(options: Namespace) -> int:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from addin import VERSION
 from addin.install.excel_settings import excel_checks
+from addin.install.extension import extension_checks
 from addin.install.findings import BAD, GOOD, NOTE, Check
 from addin.install.icons import icon_files
 from addin.install.installed import addin_checks
@@ -141,7 +142,7 @@ def _rights(machine: Machine) -> Iterator[Check]:
 
 
 _PARTS: tuple[Callable[[Machine], Iterator[Check]], ...] = (
-    _python, _packages, _office, addin_checks, excel_checks, _icons, _windows, _fonts, _rights)
+    _python, _packages, _office, addin_checks, excel_checks, extension_checks, _icons, _windows, _fonts, _rights)
 
 
 class Counted(NamedTuple):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from addin import VERSION
+from addin.install import extension
 from addin.install.icons import icon_files, write_icon
 from addin.install.machine import Machine, unblock
 from addin.install.places import ADDIN, addin_folders, interpreter, mac_script, record
@@ -23,10 +24,11 @@ OPEN = "{path}：写不进去，Excel 或 WPS 正开着它。请关掉所有 Exc
 
 
 class Done(NamedTuple):
-    """One file of an installation and what became of it: 写入, 更新, 没有变, 删除, 换回原来的."""
+    """One file of an installation and what became of it: 写入, 更新, 没有变, 删除, 换回原来的, 没有装 (and why)."""
 
     path: Path
     what: str
+    why: str = ""
 
 
 def install(machine: Machine) -> list[Done]:
@@ -40,6 +42,7 @@ def install(machine: Machine) -> list[Done]:
     if script:
         done.append(_put(machine, script, _applescript()))
     done += [_put_icon(machine, path) for path in icon_files(machine)]
+    done += _put_extension(machine)
     kept = _recorded(machine)
     _remove_others(machine, [path for path in kept if path not in {one.path for one in done}])
     _write_record(machine, [one.path for one in done])
@@ -54,6 +57,8 @@ def uninstall(machine: Machine) -> list[Done]:
     paths = _recorded(machine)
     done: list[Done] = []
     while paths:
+        if paths[-1] == extension.packed_file(machine):
+            _remove_extension(machine)
         done += _remove(paths[-1])
         paths.pop()
         _write_record(machine, paths)
@@ -108,6 +113,25 @@ def _put_icon(machine: Machine, path: Path) -> Done:
         return Done(path, "写入" if before is None else "没有变" if before == path.read_bytes() else "更新")
 
     return _guarded(path, put)
+
+
+def _put_extension(machine: Machine) -> list[Done]:
+    """The menu in LibreOffice, where it is; without it all the rest works, so what refuses it is told, not raised."""
+    unopkg, path = extension.program(machine), extension.packed_file(machine)
+    if unopkg is None:
+        return []
+    data = extension.contents(machine)
+    if path.is_file() and path.read_bytes() == data and extension.holds(machine, data):
+        return [Done(path, "没有变")]
+    done = _put(machine, path, data)
+    why = extension.add(machine, unopkg)
+    return [Done(path, "没有装", f"LibreOffice 没有收下：{why}。{extension.AGAIN}") if why else done]
+
+
+def _remove_extension(machine: Machine) -> None:
+    why = extension.remove(machine)
+    if why:
+        raise Refusal(f"LibreOffice 里的“台账”菜单没有删掉：{why}。请关掉所有 LibreOffice 窗口，再运行一次。")
 
 
 def _guarded(path: Path, work: Callable[[], Result]) -> Result:

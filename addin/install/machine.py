@@ -188,6 +188,17 @@ def write_shortcut(path: Path, one: Shortcut) -> None:
     link.QueryInterface(com.IID_IPersistFile).Save(str(path), 0)
 
 
+def asked(machine: Machine, command: list[str], patience: float = 120) -> str:
+    """Run a program as this user: "" where it did its work within `patience` seconds, else what it said."""
+    surroundings = {**os.environ, **machine.environment, "HOME": str(machine.home)}
+    try:
+        done = subprocess.run(command, env=surroundings, capture_output=True, timeout=patience, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    said = (done.stderr or done.stdout).decode("utf-8", "replace").strip()
+    return (said or f"退出码 {done.returncode}") if done.returncode else ""
+
+
 def font_names(machine: Machine) -> set[str]:
     """The names of installed fonts, as the system spells them (several names of one font apart)."""
     if machine.windows:

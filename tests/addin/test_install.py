@@ -25,6 +25,11 @@ pytest.importorskip("pyopenvba", reason="生成加载项要用 pyopenvba")
 
 
 @pytest.fixture(autouse=True)
+def without_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAIZHANG_SOFFICE", "没有")
+
+
+@pytest.fixture(autouse=True)
 def shortcuts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path, Shortcut]]:
     """The shortcuts that were written; a file stands in for each."""
     made: list[tuple[Path, Shortcut]] = []

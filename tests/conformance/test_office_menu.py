@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+import tempfile
 import time
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from addin import VERSION
 from addin.build import office_extension
+from addin.install.extension import extension_checks, unpacked
+from addin.install.installing import install, uninstall
+from addin.install.machine import Machine, NoRegistry
 from scripts.check_one import Order, check_one
 from templates.docx_text import paragraphs
-from tests.conformance.desktop_calc import Desktop, opened, waited
+from tests.conformance.calc_office import plain_surroundings
+from tests.conformance.desktop_calc import NOBODY, Desktop, opened, waited
+from tests.conformance.programs import require
 from tests.conformance.test_live_calc import EXAMPLE, FAULTS
 from workbook.findings import Cell
 from workbook.patching.cells import with_cells
@@ -22,6 +32,24 @@ from workbook.standard.making import workbook_bytes
 from workbook.text import parse
 
 pytestmark = pytest.mark.conformance
+
+
+def test_install_puts_the_menu_into_libreoffice_and_uninstall_takes_it_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    require("unopkg")
+    if os.geteuid() == 0:  # unopkg refuses root
+        monkeypatch.setattr(subprocess, "run", partial(subprocess.run, user=NOBODY, group=NOBODY, extra_groups=[]))
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name)
+        here = Machine(sys.platform, {**plain_surroundings(), "XDG_CONFIG_HOME": ""}, NoRegistry(), home,
+                       Path(sys.executable))
+        home.chmod(0o777)
+        done = {one.path.name: one for one in install(here)}
+        assert (done["taizhang.oxt"].what, done["taizhang.oxt"].why) == ("写入", "")
+        assert [(one.level, one.text) for one in extension_checks(here)] == [
+            ("好", f"LibreOffice 里的“台账”菜单 {VERSION}：{unpacked(here)}")]
+        assert {one.what for one in install(here)} == {"没有变"}
+        uninstall(here)
+        assert unpacked(here) is None
 
 
 def saved(desktop: Desktop, book: Path) -> None:
