@@ -277,7 +277,8 @@ def test_one_broken_file_in_a_zip_stops_no_other() -> None:
 @pytest.mark.parametrize(("data", "is_one"), [
     (letter(), True), (b"Received: by x\r\nFrom: a@b\r\n\r\n", True), ("## 报告信息\n\n| 项目 |\n".encode(), False),
     (b"MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<html>", False), (b"a: b\nc: d\n", False), (b"", False),
-], ids=["信", "只有两行", "文字台账", "单个文件的网页", "别的文字", "空"])
+    (b"From a@b.example\nReceived: from c\nSubject: d\n", True), (b"From a@b.example\nhello\n", False),
+], ids=["信", "只有两行", "文字台账", "单个文件的网页", "别的文字", "空", "从信箱文件里取出的信", "只像信箱的文字"])
 def test_what_is_a_letter(data: bytes, is_one: bool) -> None:
     assert is_message(data) is is_one
 

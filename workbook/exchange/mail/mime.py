@@ -20,6 +20,8 @@ MOST_PARTS = 500
 LONGEST_TEXT = 200_000
 _LONGEST_HEADER = 4_000
 _FIELD = re.compile(rb"([!-9;-~]{1,60}):[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*")
+_BEFORE = re.compile(rb"(?:\xef\xbb\xbf)?(?:From [^\r\n]*\r?\n)?")
+"""A byte order mark; the line with which a mail folder begins a letter, left in front when one is taken out of it."""
 _TELLING = frozenset({b"from", b"to", b"cc", b"subject", b"date", b"message-id", b"mime-version", b"received",
                       b"return-path", b"delivered-to", b"content-type", b"reply-to", b"sender", b"x-mailer"})
 _TRAVELLED = _TELLING - {b"mime-version", b"content-type", b"subject"}
@@ -45,7 +47,8 @@ _POLICY = _Raw(max_line_length=None, mangle_from_=False)
 def is_message(data: bytes) -> bool:
     """Whether these bytes are an internet message: they begin with header fields, one of which says from or to whom."""
     names: set[bytes] = set()
-    at = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    before = _BEFORE.match(data)
+    at = before.end() if before else 0
     while len(names) < 40 and (match := _FIELD.match(data, at)):
         names.add(match[1].lower())
         at = match.end()
