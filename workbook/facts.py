@@ -117,19 +117,32 @@ class Facts:
     def __init__(self, ledger: Ledger, window: Window | None = None) -> None:
         self.ledger = ledger
         self.window = window or window_of(ledger)
-        self.metrics, self._definition_findings = read_metrics(ledger)
-        self.by_code = {metric.code: metric for metric in reversed(self.metrics) if metric.code}
-        self.by_name = {metric.identifier: metric for metric in reversed(self.metrics) if metric.name}
         self._amounts: dict[tuple[str, bool], Amount] = {}
         self._open: list[str] = []
         self._figures: dict[int, Figure | None] = {}
         self._sources: dict[str, Rows] = {}
         self._value_findings: list[Finding] = []
 
+    @cached_property
+    def _definitions(self) -> tuple[list[Metric], list[Finding]]:
+        return read_metrics(self.ledger)
+
+    @property
+    def metrics(self) -> list[Metric]:
+        return self._definitions[0]
+
+    @cached_property
+    def by_code(self) -> dict[str, Metric]:
+        return {metric.code: metric for metric in reversed(self.metrics) if metric.code}
+
+    @cached_property
+    def by_name(self) -> dict[str, Metric]:
+        return {metric.identifier: metric for metric in reversed(self.metrics) if metric.name}
+
     @property
     def findings(self) -> list[Finding]:
         """Faults of the definitions and of the values computed so far."""
-        return [*self._definition_findings, *self._value_findings]
+        return [*self._definitions[1], *self._value_findings]
 
     @cached_property
     def children(self) -> dict[str, list[Metric]]:

@@ -61,8 +61,6 @@ _CHECKS = "10X98765432"
 
 def mask(text: str) -> str:
     """A text with its identity, card and mobile numbers masked: 11010********1234, 138****1234."""
-    if len(text) < _SHORTEST or compiled(_WORTH_A_LOOK).search(text) is None:
-        return text
     for one in reversed(personal_numbers(text)):
         text = text[:one.start] + masked(one) + text[one.end:]
     return text
@@ -71,6 +69,8 @@ def mask(text: str) -> str:
 def personal_numbers(text: str) -> list[Number]:
     """Every personal number of a text, in order, none inside another."""
     taken: list[Number] = []
+    if len(text) < _SHORTEST or compiled(_WORTH_A_LOOK).search(text) is None:
+        return taken
     for seen in dict.fromkeys((text, text.translate(_LETTERS))):
         for one in (one for finder in (_identities, _cards, _olds, _mobiles) for one in finder(seen)):
             digits = sum(map(str.isdigit, text[one.start:one.end]))

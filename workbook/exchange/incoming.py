@@ -106,12 +106,9 @@ def opened(one: Arrived, master: Master) -> Opened:
     office, code = _office(one, ledger, side, master)
     if not office:
         raise Refusal(f"{one.name}：认不出是哪个股室的表。请让填报人用下发的表填报。")
-    unread = sum(len(row.columns or ()) < _width(ledger, sheet) for sheet, rows in side.items() for row in rows)
+    unread = sum(len(row.columns or ()) < width for sheet, rows in side.items()
+                 for width in [len(telling(ledger[sheet]))] for row in rows)
     return Opened(one._replace(office=office, code=code, read=None), ledger, side, unread)
-
-
-def _width(ledger: Ledger, sheet: str) -> int:
-    return len(telling(ledger[sheet]))
 
 
 def _unread(one: Arrived, ledger: Ledger) -> dict[str, frozenset[tuple[int, int]]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from workbook.book import fold
+from workbook.book import LONGEST_WORD, fold
 from workbook.habits import ALPHANUMERIC
 from workbook.ledger import Ledger, Records
 from workbook.normalize import Quantity, read_date, read_number, read_text, read_yes_no
@@ -69,8 +69,9 @@ class Reader(NamedTuple):
 
     def content(self, row: Row) -> str:
         """What a row says, as a text that spelling does not change."""
-        meanings = ((title, self.meaning(row.sheet, title, row.values[title])) for title in sorted(row.values))
-        return "\n".join(f"{title}|{said}" for title, said in meanings if said is not None)
+        year, epoch, values = self.year, self.epoch1904, row.values
+        said = [(title, _means(kind, values[title], year, epoch)) for title, kind in _in_order(row.sheet, tuple(values))]
+        return "\n".join([f"{title}|{one}" for title, one in said if one is not None])
 
     def name(self, row: Row) -> tuple[object, ...] | None:
         """What makes two new rows likely the same thing (date, name, type); None where the sheet has no such name."""
@@ -81,19 +82,32 @@ class Reader(NamedTuple):
 
     def meaning(self, sheet: str, title: str, value: RawValue) -> object:
         """A cell as compared: a date however spelled, a number however written, a text without what nobody sees."""
-        if value is None or value == "":
-            return None
-        kind = _type(sheet, title)
-        if kind is Type.DATE:
-            return read_date(value, year=self.year, epoch1904=self.epoch1904).value or read_text(value)
-        if kind in (Type.INTEGER, Type.NUMBER, Type.PERCENT):
-            return _number(value, percent=kind is Type.PERCENT)
-        if kind is Type.YES_NO:
-            flag = read_yes_no(value).value
-            return read_text(value) if flag is None else flag
-        if kind in (Type.CHOICE, Type.REFERENCE):
-            return fold(value)
-        return read_text(value).translate(ALPHANUMERIC) or None
+        return _means(_type(sheet, title), value, self.year, self.epoch1904)
+
+
+def _means(kind: Type, value: RawValue, year: int | None, epoch1904: bool) -> object:
+    """Long texts are seldom the same; all else is read once."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, str) and len(value) > LONGEST_WORD:
+        return _read(kind, value, year, epoch1904)
+    return _read_once(kind, value, year, epoch1904)
+
+
+def _read(kind: Type, value: RawValue, year: int | None, epoch1904: bool) -> object:
+    if kind is Type.DATE:
+        return read_date(value, year=year, epoch1904=epoch1904).value or read_text(value)
+    if kind in (Type.INTEGER, Type.NUMBER, Type.PERCENT):
+        return _number(value, percent=kind is Type.PERCENT)
+    if kind is Type.YES_NO:
+        flag = read_yes_no(value).value
+        return read_text(value) if flag is None else flag
+    if kind in (Type.CHOICE, Type.REFERENCE):
+        return fold(value)
+    return read_text(value).translate(ALPHANUMERIC) or None
+
+
+_read_once = lru_cache(1 << 13, typed=True)(_read)
 
 
 def _number(value: RawValue, *, percent: bool) -> object:
@@ -153,3 +167,9 @@ def _type(sheet: str, title: str) -> Type:
     if title in known:
         return known[title]
     return Type.NUMBER if BY_TITLE[sheet].open_quantities and title.endswith("）") else Type.TEXT
+
+
+@lru_cache(1 << 10)
+def _in_order(sheet: str, titles: tuple[str, ...]) -> list[tuple[str, Type]]:
+    """Columns by their titles, each with its type."""
+    return [(title, _type(sheet, title)) for title in sorted(titles)]

@@ -62,6 +62,12 @@ def _numbered(ledger: Ledger) -> list[tuple[Place, list[Number]]]:
     return [(place, numbers) for place, text in suspects(ledger) if (numbers := personal_numbers(text))]
 
 
+@once_a_ledger
+def _numbered_elsewhere(ledger: Ledger) -> list[tuple[str, list[Number]]]:
+    """The texts beside cells and notes that hold a person's number, by where they stand."""
+    return [(where, numbers) for where, text in ledger.book.raw.elsewhere if (numbers := personal_numbers(text))]
+
+
 def _in_sheet(sheet: RawSheet, table: Table | None) -> Iterator[tuple[Place, str]]:
     for (number, column), note in sheet.notes.items():
         text = _clerks_own(note)
@@ -136,8 +142,8 @@ def _numbers(inspection: Inspection, code: str, kind: Kind,
         for one in personal_numbers(sheet.name) if _worth_a_look({sheet.name}) else ():
             if one.kind is kind:
                 yield found(code, sheet=mask(sheet.name), value=f"{masked(one)}（在工作表名里）")
-    for where, text in inspection.ledger.book.raw.elsewhere:
-        for one in personal_numbers(text):
+    for where, numbers in _numbered_elsewhere(inspection.ledger):
+        for one in numbers:
             if one.kind is kind:
                 yield found(code, value=f"{masked(one)}（在{where}里）")
     for place, numbers in _numbered(inspection.ledger):

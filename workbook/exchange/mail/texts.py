@@ -23,8 +23,12 @@ _CLOUD = re.compile(
     r"|onedrive\.live\.com|[\w-]+\.sharepoint\.com|drive\.google\.com|dropbox\.com|wetransfer\.com|we\.tl)"
 )
 _END_OF_TEXT = re.compile(r"</(?:\w+:)?(?:si|is|p|c|comment|v)>")
-_SECRET_BYTES = tuple((word + gap + star).encode(encoding) for encoding in ("utf-8", "utf-16-le", "gb18030")
-                      for word in ("绝密", "机密", "秘密") for gap in ("", " ", "　") for star in "★☆")
+_SECRET_WORDS = ("绝密", "机密", "秘密")
+_SECRET_BYTES = tuple((word.encode(encoding), tuple((word + gap + star).encode(encoding)
+                                                    for gap in ("", " ", "　") for star in "★☆"))
+                      for encoding in ("utf-8", "utf-16-le", "gb18030") for word in _SECRET_WORDS)
+"""Every word in bytes, and the marks that begin with it."""
+_STARS = tuple(star.encode() for star in "★☆")
 _TEXT_PART = re.compile(r"(?i)\.(?:xml|rels|html?|txt)\Z")
 
 
@@ -47,7 +51,7 @@ def secrecy_mark(text: str) -> str:
 
 def secrecy_mark_in(data: bytes) -> str:
     """The 密级 mark in a file's bytes: in plain text, in the parts of a package, in an old Office file."""
-    if any(one in data for one in _SECRET_BYTES):
+    if any(word in data and any(mark in data for mark in marks) for word, marks in _SECRET_BYTES):
         return "密级标志"
     if data.startswith(b"PK\x03\x04"):
         return _in_parts(data)
@@ -73,9 +77,13 @@ def _in_parts(data: bytes) -> str:
         if room < 0:
             return ""
         try:
-            text = _END_OF_TEXT.sub("\n", package.read(str(at)).decode("utf-8", "replace"))
+            part = package.read(str(at))
         except Unusable:
             continue
-        if found := secrecy_mark(re.sub(r"<[^>]*>", "", text)):
+        if any(star in part for star in _STARS) and (found := secrecy_mark(_words(part))):
             return found
     return ""
+
+
+def _words(part: bytes) -> str:
+    return re.sub(r"<[^>]*>", "", _END_OF_TEXT.sub("\n", part.decode("utf-8", "replace")))
