@@ -21,8 +21,9 @@ from workbook.patching.cells import with_cells
 from workbook.patching.figures import with_figures
 from workbook.patching.listed_sheet import with_listing
 from workbook.patching.new_sheet import with_sheet
+from workbook.patching.pouring import Pouring, with_rows
 from workbook.patching.room import Room, with_room
-from workbook.raw import Merge, RawBook, RawValue
+from workbook.raw import Merge, RawBook, RawSheet, RawValue
 from workbook.reading.reader import read_content
 from workbook.schema import BY_TITLE, ID_COLUMN, META_SHEET
 
@@ -91,17 +92,42 @@ def written(master: Master, target: Side, merged: Merged, run: str) -> bytes:
     if not told and not cells:
         return master.data
     cells |= _run_cells(master.raw, run) if told else {}
-    data, rooms, unmerged = _with_new_sheets(master, change), {}, []
+    data, filled = _with_new_sheets(master, change), []
     for title, table in _tables(master, change).items():
-        filled = _Filled(table, master.side.get(title, ()), change)
-        cells |= filled.cells()
-        unmerged += filled.unmerged
-        if filled.room:
-            rooms[table.name] = filled.room
+        filled.append(_Filled(table, master.side.get(title, ()), change))
+        cells |= filled[-1].cells()
+    unmerged = [merge for one in filled for merge in one.unmerged]
+    rooms = {one.table.name: one.room for one in filled if one.room}
+    pourings = {one.table.name: one.pouring for one in filled if one.pouring}
     data = with_room(data, rooms, path=master.path) if rooms else data
+    data = with_rows(data, pourings, path=master.path) if pourings else data
     data = with_cells(data, cells, unmerge=unmerged, path=master.path) if cells else data
-    data = with_figures(data, path=master.path) if told else data
+    data = with_figures(data, recognize(_after(master.raw, cells, pourings, unmerged)), path=master.path
+                        ) if told else data
     return data if decisions.unchanged(master.raw, sheets) else with_listing(data, sheets, path=master.path)
+
+
+def _after(raw: RawBook, cells: Cells, pourings: Mapping[str, Pouring], unmerged: Iterable[tuple[str, Merge]]
+           ) -> RawBook:
+    """What the file will hold, as it would be read."""
+    held = {sheet.name: sheet._replace(rows=[list(row) for row in sheet.rows], merges=tuple(
+        merge for merge in sheet.merges if (sheet.name, merge) not in unmerged)) for sheet in raw.sheets}
+    for cell, value in cells.items():
+        _put(held.setdefault(cell.sheet, RawSheet(cell.sheet, [])).rows, cell.row, {cell.column: value})
+    for name, one in pourings.items():
+        rows = held.setdefault(name, RawSheet(name, [])).rows
+        for number, values in enumerate(one.rows, one.room.first):
+            _put(rows, number, values)
+    return raw._replace(sheets=tuple(held.values()))
+
+
+def _put(rows: list[list[RawValue]], number: int, values: Mapping[int, RawValue]) -> None:
+    while len(rows) < number:
+        rows.append([])
+    row = rows[number - 1]
+    row += [None] * (max(values, default=0) - len(row))
+    for column, value in values.items():
+        row[column - 1] = value
 
 
 def _run_cells(raw: RawBook, run: str) -> Cells:
@@ -132,8 +158,6 @@ def _with_new_sheets(master: Master, change: Difference) -> bytes:
 
 
 def _blank_table(title: str) -> Table:
-    from workbook.raw import RawSheet
-
     return Table(BY_TITLE[title], title, 1, (), (), RawSheet(title, []), {})
 
 
@@ -152,11 +176,29 @@ class _Filled:
 
     @property
     def room(self) -> Room | None:
-        if not self.added or not self.table.headers:
-            return None
-        first = self.first
-        return Room(max(first - 1, self.table.header_row + 1), first, first + len(self.added) - 1,
+        """Room for the new rows that merged ranges reach into: those are written cell by cell."""
+        return self._room(self.first, self.apart) if self.apart and self.table.headers else None
+
+    @property
+    def pouring(self) -> Pouring | None:
+        """All other new rows."""
+        rows = self.added[self.apart:]
+        return Pouring(self._room(self.first + self.apart, len(rows)), [self._cells_of(row) for row in rows]
+                       ) if rows else None
+
+    def _room(self, first: int, number: int) -> Room:
+        return Room(max(self.first - 1, self.table.header_row + 1), first, first + number - 1,
                     max(self.places.values()))
+
+    @property
+    def apart(self) -> int:
+        """How many of the new rows lie beside or above the end of a merged range."""
+        lowest = max((merge.bottom for merge in self.table.raw.merges), default=0)
+        return min(max(lowest - self.first + 1, 0), len(self.added))
+
+    def _cells_of(self, row: Row) -> dict[int, RawValue]:
+        """A new row by column, its id among the rest."""
+        return {self.places[title]: value for title, value in row.values.items()} | {self.places[ID_COLUMN]: row.id}
 
     @property
     def first(self) -> int:
@@ -171,9 +213,8 @@ class _Filled:
                  for (name, title), value in self.values.items()}
         for name in self.deleted:
             cells |= {Cell(self.table.name, self.numbers[name], at): None for at in self.table.places.values()}
-        for number, row in enumerate(self.added, self.first):
-            values: Mapping[str, RawValue] = {**row.values, ID_COLUMN: row.id}
-            cells |= {Cell(self.table.name, number, self.places[title]): value for title, value in values.items()}
+        for number, row in enumerate(self.added[:self.apart], self.first):
+            cells |= {Cell(self.table.name, number, at): value for at, value in self._cells_of(row).items()}
         return {**self._taken_apart(cells), **cells, **self.headers}
 
     def _place(self, titles: Iterable[str]) -> None:

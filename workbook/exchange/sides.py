@@ -70,7 +70,8 @@ class Reader(NamedTuple):
     def content(self, row: Row) -> str:
         """What a row says, as a text that spelling does not change."""
         year, epoch, values = self.year, self.epoch1904, row.values
-        said = [(title, _means(kind, values[title], year, epoch)) for title, kind in _in_order(row.sheet, tuple(values))]
+        said = [(title, _means(kind, values[title], year, epoch))
+                for title, kind in _in_order(row.sheet, tuple(values))]
         return "\n".join([f"{title}|{one}" for title, one in said if one is not None])
 
     def name(self, row: Row) -> tuple[object, ...] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from workbook.findings import Cell, Refusal
 from workbook.patching.formula_cells import drop_formulas
@@ -42,7 +42,7 @@ def with_cells(data: bytes, changes: Mapping[Cell, RawValue], *, unmerge: Iterab
 def _with_cells(book: PackageEdit, changes: Mapping[Cell, RawValue], unmerge: Iterable[tuple[str, Merge]]) -> bytes:
     wanted: dict[str, dict[Place, RawValue]] = {}
     for cell, value in changes.items():
-        _check(cell)
+        require_place(*cell)
         wanted.setdefault(cell.sheet, {})[cell.row, cell.column] = value
     merges: dict[str, set[Merge]] = {}
     for sheet, merge in unmerge:
@@ -55,17 +55,16 @@ def _with_cells(book: PackageEdit, changes: Mapping[Cell, RawValue], unmerge: It
         grid.unmerge(merges.get(sheet, set()))
     if styles:
         styles.finish()
-        _calculate_on_opening(book.part(book.main))
+        calculate_on_opening(book.part(book.main))
     if dropped:
-        _forget_chain(book)
+        forget_chain(book)
     return book.result()
 
 
 def _put(book: PackageEdit, grid: Grid, sheet: str, values: Mapping[Place, RawValue], styles: Styles,
          unmerged: set[Merge]) -> bool:
     """Put values into one sheet; whether a formula went."""
-    _check_merges(grid, sheet, values, unmerged)
-    _check_tables(book, sheet, values)
+    check_cells(book, grid, sheet, values, unmerged)
     writer = Writer(sheet, styles, book.outline.epoch1904, grid.part.prefix)
     dropped = drop_formulas(grid, sheet, values)
     grid.change({place: _making(writer, value) for place, value in values.items()})
@@ -76,12 +75,20 @@ def _making(writer: Writer, value: RawValue) -> Made:
     return lambda found: writer.cell(found, value)
 
 
-def _check(cell: Cell) -> None:
-    if not (1 <= cell.row <= MOST_ROWS and 1 <= cell.column <= MOST_COLUMNS):
-        raise Unusable(f"工作表“{cell.sheet}”没有第 {cell.row} 行第 {cell.column} 列这一格。请核对位置。")
+def require_place(sheet: str, row: int, column: int) -> None:
+    """Raises Unusable where Excel has no such cell."""
+    if not (1 <= row <= MOST_ROWS and 1 <= column <= MOST_COLUMNS):
+        raise Unusable(f"工作表“{sheet}”没有第 {row} 行第 {column} 列这一格。请核对位置。")
 
 
-def _check_merges(grid: Grid, sheet: str, values: Mapping[Place, RawValue], unmerged: set[Merge]) -> None:
+def check_cells(book: PackageEdit, grid: Grid, sheet: str, values: Mapping[Place, RawValue],
+                unmerged: Collection[Merge] = ()) -> None:
+    """Raises Unusable for a value that would be hidden in a merge, or that makes an Excel table a damaged one."""
+    _check_merges(grid, sheet, values, unmerged)
+    _check_tables(book, sheet, values)
+
+
+def _check_merges(grid: Grid, sheet: str, values: Mapping[Place, RawValue], unmerged: Collection[Merge]) -> None:
     left = [merge for merge, _ in grid.merges if merge not in unmerged]
     for (row, column), value in values.items():
         for merge in left if written(value) else ():
@@ -107,7 +114,7 @@ def _check_tables(book: PackageEdit, sheet: str, values: Mapping[Place, RawValue
                                "请在 Excel 里改。")
 
 
-def _calculate_on_opening(part: Part) -> None:
+def calculate_on_opening(part: Part) -> None:
     node = part.child("calcPr")
     if node is not None:
         part.set(node, "fullCalcOnLoad", "1")
@@ -115,7 +122,7 @@ def _calculate_on_opening(part: Part) -> None:
         part.insert(b"<" + part.prefix + b'calcPr fullCalcOnLoad="1"/>', _AFTER_CALCULATION, part.children())
 
 
-def _forget_chain(book: PackageEdit) -> None:
+def forget_chain(book: PackageEdit) -> None:
     """Leave out the order of calculation, which names a cell without a formula now; Excel makes it anew."""
     relation = book.related(book.main, "calcChain")
     if relation is not None:

@@ -28,13 +28,13 @@ from workbook.standard.metric_cells import PHRASE, REPORTED, YEAR, plain
 Figure = int | float | str | None
 
 
-def with_figures(data: bytes, *, path: str = "") -> bytes:
+def with_figures(data: bytes, book: Book | None = None, *, path: str = "") -> bytes:
     """The workbook with 本年值, 报告值 and 报告表述 as the program computes them; the same bytes where they are.
 
     Formulas stay; a value that stands without one is changed only in a book that has a schema
-    version: there the program wrote it. Raises Refusal.
+    version: there the program wrote it. `book` is what the workbook holds, where that is known. Raises Refusal.
     """
-    book = recognize(read_content(data, path, skip=GENERATED_SHEETS))
+    book = book or recognize(read_content(data, path, skip=GENERATED_SHEETS))
     table, wanted = book.tables.get(METRICS.title), stale_figures(book)
     if table is None or not wanted:
         return data

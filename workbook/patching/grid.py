@@ -161,11 +161,16 @@ class Grid:
             if row is not None:
                 self._change_row(row, cells)
             elif new := self._new_row(number, cells):
-                before.setdefault(self._place_for(number), []).append(new)
+                before.setdefault(self.place_for(number), []).append(new)
         for at, rows in before.items():
-            new_rows = b"".join(rows)
-            self.part.append(self.data, new_rows) if at == self.data.close else self.part.put(at, at, new_rows)
-        self._widen(made)
+            self.put_rows(at, b"".join(rows))
+        if made:
+            rows_, columns = zip(*made, strict=True)
+            self.widen((min(rows_), min(columns)), (max(rows_), max(columns)))
+
+    def put_rows(self, at: int, rows: bytes) -> None:
+        """Put whole rows in where `place_for` says."""
+        self.part.append(self.data, rows) if at == self.data.close else self.part.put(at, at, rows)
 
     def _change_row(self, row: Row, made: Mapping[int, Made]) -> None:
         new = []
@@ -206,16 +211,24 @@ class Grid:
         cells, tag = b"".join(filter(None, contents)), self.part.prefix + b"row"
         return b"<" + tag + b' r="%d">' % number + cells + b"</" + tag + b">" if cells else b""
 
-    def _place_for(self, number: int) -> int:
-        return next((row.start for row in self.rows if row.number > number), self.data.close)
+    def place_for(self, number: int) -> int:
+        """Where a row of this number belongs that the sheet has not."""
+        if not self.rows or number > self._last:
+            return self.data.close
+        return next(row.start for row in self.rows if row.number > number)
 
-    def _widen(self, made: Mapping[Place, Made]) -> None:
+    @functools.cached_property
+    def _last(self) -> int:
+        return max(row.number for row in self.rows)
+
+    def widen(self, first: Place, last: Place) -> None:
+        """Let the sheet's dimension hold these cells."""
         node = self.child("dimension")
-        if node is None or not made:
+        if node is None:
             return
         held = area(node.get("ref"))
-        rows, columns = zip(*made, strict=True)
-        wide = Merge(min(held.top, *rows), min(held.left, *columns), max(held.bottom, *rows), max(held.right, *columns))
+        wide = Merge(min(held.top, first[0]), min(held.left, first[1]), max(held.bottom, last[0]),
+                     max(held.right, last[1]))
         if wide != held:
             self.part.set(node, "ref", reference(wide))
 

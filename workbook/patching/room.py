@@ -43,11 +43,22 @@ def with_room(data: bytes, rooms: Mapping[str, Room], *, path: str = "") -> byte
 
 def _make(book: PackageEdit, place: str, room: Room) -> None:
     grid = Grid(book.part(place))
+    styles = styles_above(grid, room)
+    grid.change({(row, column): _blank(grid, style) for row in range(room.first, room.last + 1)
+                 for column, style in styles.items()})
+    make_reach(book, place, grid, room)
+
+
+def styles_above(grid: Grid, room: Room) -> dict[int, int]:
+    """The style of each column that the row above shows one in."""
     above = grid.row(room.above)
     styles = {column: grid.style_of(above, column, grid.cell(above, column) if above else None)
               for column in range(1, room.width + 1)}
-    grid.change({(row, column): _blank(grid, style) for row in range(room.first, room.last + 1)
-                 for column, style in styles.items() if style})
+    return {column: style for column, style in styles.items() if style}
+
+
+def make_reach(book: PackageEdit, place: str, grid: Grid, room: Room) -> None:
+    """Let tables, filters and rules of a sheet reach down to the new rows."""
     _reach(grid.part, room)
     for relation in book.relations(place).values():
         if relation.kind == "table" and book.has(relation.target):

@@ -17,6 +17,8 @@ from workbook.reading.serials import Kind
 from workbook.standard.xlsx_cells import FORMULA_MARKS, fitting, special_look, storable, stored
 
 _DAYS_1904 = 1462
+_SURELY_FITS = 16_000
+"""Characters that are no more than a cell holds, whatever they are."""
 _LITERAL_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
@@ -40,8 +42,12 @@ class Writer(NamedTuple):
             return self._number(found, value, content)
         return self._element(found, found.style, kind, b"v", escape(content).encode())
 
+    def fitting(self, text: str, row: int, column: int) -> str:
+        """The text; raises Refusal where it is longer than a cell."""
+        return text if len(text) <= _SURELY_FITS else fitting(text, Cell(self.sheet, row, column))
+
     def _text(self, found: Found, text: str) -> bytes:
-        fitting(text, Cell(self.sheet, found.row, found.column))
+        self.fitting(text, found.row, found.column)
         style = self.styles.changed(found.style, quotePrefix="1") if text.startswith(FORMULA_MARKS) else found.style
         return text_cell(self.prefix, found, style, text)
 
@@ -72,10 +78,15 @@ def written(value: RawValue) -> bool:
 
 def text_cell(prefix: bytes, found: Found, style: int, text: str) -> bytes:
     """A cell that holds its text itself; the shared strings stay as they are."""
-    tag = prefix + b"t"
-    space = b' xml:space="preserve"' if text != text.strip() or "\n" in text else b""
-    inside = (b"<" + prefix + b"is><" + tag + space + b">" + as_xml(text) + b"</" + tag + b"></" + prefix + b"is>")
-    return _cell(prefix, found, style, b' t="inlineStr"', inside)
+    return _cell(prefix, found, style, b' t="inlineStr"', inline(prefix, text).encode())
+
+
+@functools.lru_cache(4096)
+def inline(prefix: bytes, text: str) -> str:
+    """A text as it stands inside its cell."""
+    tag = prefix.decode()
+    space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
+    return f"<{tag}is><{tag}t{space}>{_spelled(text)}</{tag}t></{tag}is>"
 
 
 def blank_cell(prefix: bytes, found: Found, style: int) -> bytes:
@@ -89,12 +100,16 @@ def valued_cell(prefix: bytes, found: Found, kind: bytes, formula: bytes, conten
     return _cell(prefix, found, found.style, kind, formula + b"<" + tag + content + b"</" + tag)
 
 
-@functools.lru_cache(4096)
 def as_xml(text: str) -> bytes:
     """A text as XML holds it, control characters in Excel's spelling ([ECMA-376] 22.4.2.4)."""
-    spelled = _LITERAL_ESCAPE.sub("_x005F_", storable(text))
-    spelled = _CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", spelled)
-    return escape(spelled).encode()
+    return _spelled(text).encode()
+
+
+def _spelled(text: str) -> str:
+    spelled = _LITERAL_ESCAPE.sub("_x005F_", storable(text)) if "_x" in text else storable(text)
+    if not spelled.isprintable():
+        spelled = _CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", spelled)
+    return escape(spelled)
 
 
 def _start(prefix: bytes, found: Found, style: int) -> bytes:

@@ -1,0 +1,165 @@
+"""Many new rows under those of a sheet, written as they come: in the look of the row above, never held as cells.
+
+Rows that the sheet has there already (blank ones with a look, or with something beside the table) are changed cell
+by cell.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby, islice
+from math import isfinite
+from typing import NamedTuple
+
+from workbook.findings import Refusal, column_letters
+from workbook.patching.cells import calculate_on_opening, check_cells, forget_chain, require_place
+from workbook.patching.formula_cells import drop_formulas
+from workbook.patching.grid import Found, Grid, Made
+from workbook.patching.package_edit import PackageEdit, edit, refused
+from workbook.patching.references import Place
+from workbook.patching.room import Room, make_reach, styles_above
+from workbook.patching.style_part import styles_of
+from workbook.patching.values import Writer, blank_cell, inline, written
+from workbook.raw import RawValue
+from workbook.reading.sniff import Unusable
+from workbook.standard.xlsx_cells import FIRST_DAY, FORMULA_MARKS
+
+_DAY_ZERO = dt.date(1899, 12, 30).toordinal()
+_DAYS_1904 = 1462
+_AT_ONCE = 256
+"""Rows that are packed together."""
+
+
+class Pouring(NamedTuple):
+    """The new rows of one sheet, as many as there is `room` for; what each holds by column, from the first down."""
+
+    room: Room
+    rows: Iterable[Mapping[int, RawValue]]
+
+
+def with_rows(data: bytes, pourings: Mapping[str, Pouring], *, path: str = "") -> bytes:
+    """The workbook with new rows, by sheet; tables, filters and rules reach down to them.
+
+    A table with a row of totals stays as it is. Raises Refusal for what is no .xlsx or .xlsm, and for a row
+    that cannot be written.
+    """
+    try:
+        book = edit(data, path)
+        styles, dropped = styles_of(book), False
+        for sheet, one in pourings.items():
+            dropped |= _Poured(book, sheet, one, Writer(sheet, styles, book.outline.epoch1904, b"")).put()
+        styles.finish()
+        calculate_on_opening(book.part(book.main))
+        if dropped:
+            forget_chain(book)
+        return book.result()
+    except (Unusable, Refusal) as why:
+        raise refused(path, why) from None
+
+
+class _Poured:
+    def __init__(self, book: PackageEdit, sheet: str, given: Pouring, writer: Writer) -> None:
+        self.book, self.sheet, self.room, self.rows = book, sheet, given.room, given.rows
+        self.place = book.worksheet(sheet)
+        self.grid = Grid(book.part(self.place))
+        self.writer = writer._replace(prefix=self.grid.part.prefix)
+        self.styles = styles_above(self.grid, self.room)
+
+    def put(self) -> bool:
+        """Put the rows in; whether a formula went."""
+        require_place(self.sheet, self.room.last, self.room.width)
+        held = [row.number for row in self.grid.rows if self.room.first <= row.number <= self.room.last]
+        dropped = self._into(set(held)) if held else False
+        self._between(held)
+        self.grid.widen((self.room.first, 1), (self.room.last, self.room.width))
+        make_reach(self.book, self.place, self.grid, self.room)
+        return dropped
+
+    def _into(self, held: set[int]) -> bool:
+        """The rows that are there already, cell by cell."""
+        last = max(held) - self.room.first + 1
+        wanted = {number: values for number, values in enumerate(islice(self.rows, last), self.room.first)
+                  if number in held}
+        values = {(number, column): value for number, row in wanted.items() for column, value in row.items()}
+        check_cells(self.book, self.grid, self.sheet, values)
+        dropped = drop_formulas(self.grid, self.sheet, values)
+        columns = {*self.styles, *(column for _, column in values)}
+        self.grid.change({(number, column): self._made(values.get((number, column)), column)
+                          for number in wanted for column in sorted(columns)})
+        return dropped
+
+    def _made(self, value: RawValue, column: int) -> Made:
+        style = self.styles.get(column, 0)
+
+        def make(found: Found) -> bytes | None:
+            shown = found._replace(style=style) if found.node is None and style else found
+            if written(value):
+                return self.writer.cell(shown, value)
+            return blank_cell(self.writer.prefix, shown, style) if found.node is None and style else None
+
+        return make
+
+    def _between(self, held: list[int]) -> None:
+        """The rows that are not there, in the places between those that are."""
+        there, first = set(held), self.room.first
+        rows = ((number, values) for number, values in enumerate(self.rows, first) if number not in there)
+        numbers = (number for number in range(first, self.room.last + 1) if number not in there)
+        for at, run in groupby(numbers, self.grid.place_for):
+            self.grid.put_rows(at, b"".join(self._texts(islice(rows, sum(1 for _ in run)))))
+
+    def _texts(self, rows: Iterable[tuple[int, Mapping[int, RawValue]]]) -> Iterator[bytes]:
+        row = RowText(self.writer, self.grid, self.room.width, self.styles).row
+        source = iter(rows)
+        while some := list(islice(source, _AT_ONCE)):
+            yield "".join([row(number, values) for number, values in some]).encode()
+
+
+class RowText:
+    """Writes rows of one sheet as XML text."""
+
+    def __init__(self, writer: Writer, grid: Grid, width: int, styles: Mapping[int, int]) -> None:
+        self.writer, self.tag = writer, writer.prefix.decode()
+        self._columns = [(column, f'<{self.tag}c r="{column_letters(column)}',
+                          f'" s="{styles[column]}"/>' if styles.get(column) else "",
+                          styles.get(column) or grid.style_of(None, column, None)) for column in range(1, width + 1)]
+        self._known: dict[tuple[int, type], str] = {}
+        self._end = f"</{self.tag}c>"
+
+    def row(self, number: int, values: Mapping[int, RawValue]) -> str:
+        """One row with its cells; nothing where it has none."""
+        cells = []
+        for column, start, blank, style in self._columns:
+            value = values.get(column)
+            if value is None or value == "":
+                if blank:
+                    cells.append(f"{start}{number}{blank}")
+            elif isinstance(value, str) and not value.startswith(FORMULA_MARKS):
+                shown = f'" s="{style}" t="inlineStr">' if style else '" t="inlineStr">'
+                cells.append(f"{start}{number}{shown}{self._inline(value, number, column)}{self._end}")
+            else:
+                cells.append(self._other(start, (number, column), style, value))
+        return f'<{self.tag}row r="{number}">{"".join(cells)}</{self.tag}row>' if cells else ""
+
+    def _inline(self, text: str, number: int, column: int) -> str:
+        return inline(self.writer.prefix, self.writer.fitting(text, number, column))
+
+    def _other(self, start: str, at: Place, style: int, value: RawValue) -> str:
+        """A cell that holds no plain text: numbers and days by what the first of their column looked like."""
+        kind, spelled = type(value), self._spelled(value)
+        if not spelled:
+            return (self.writer.cell(Found(*at, None, style), value) or b"").decode()
+        known = self._known.get((at[1], kind))
+        if known is None:
+            made = (self.writer.cell(Found(*at, None, style), value) or b"").decode()
+            known = self._known[at[1], kind] = made[len(f"{start}{at[0]}"):made.index("v>") + 2]
+        return f"{start}{at[0]}{known}{spelled}</{self.tag}v>{self._end}"
+
+    def _spelled(self, value: RawValue) -> str:
+        """A number or a day as its cell holds it; nothing for what is another thing or an odd one."""
+        kind = type(value)
+        if kind is int or (isinstance(value, float) and isfinite(value)):
+            return repr(value)
+        if kind is dt.date and isinstance(value, dt.date) and value >= FIRST_DAY:
+            return repr(float(value.toordinal() - _DAY_ZERO - _DAYS_1904 * self.writer.epoch1904))
+        return ""
