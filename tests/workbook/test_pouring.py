@@ -75,5 +75,5 @@ def test_a_formula_that_gives_way_is_written_out_for_the_others() -> None:
 def test_what_no_sheet_holds_is_refused() -> None:
     with pytest.raises(Refusal, match="1048577"):
         with_rows(book(), {"任务": Pouring(Room(2, 1_048_577, 1_048_577, WIDTH), [{1: "甲"}])})
-    with pytest.raises(Refusal, match="第 8 行|A8"):
+    with pytest.raises(Refusal, match=r"第 8 行|A8"):
         poured(book(), [{1: "甲"}, {1: "长" * 40_000}], 7)

@@ -23,6 +23,8 @@ from workbook.reading.reader import read
 from workbook.schema import EVENTS, Level
 from workbook.standard.cached import cached_values
 from workbook.standard.layout import FIRST_ROW, HEADER_ROW, SPARE_ROWS, lay_out
+from workbook.standard.made_book import Sheet
+from workbook.standard.making import workbook_bytes
 from workbook.standard.writer import write
 from workbook.text import parse
 
@@ -283,3 +285,18 @@ def recognized(raw: RawBook) -> Book:
         return recognize(raw)
     except Refusal:
         reject()
+
+
+def test_formulas_stand_as_the_library_would_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = parse(LEDGER, "试.md")
+    quick = workbook_bytes(raw)
+    monkeypatch.delattr(Sheet, "_prepare_formula")
+    assert workbook_bytes(raw) == quick
+
+
+@pytest.mark.parametrize(("given", "written"), [
+    ("=SUM(A1)", "SUM(A1)"), ("=XLOOKUP(A1,B:B,C:C)", "_xlfn.XLOOKUP(A1,B:B,C:C)"), ("{=SUM(A1)}", "SUM(A1)"),
+    ('=IF(A1="SORT(",1,2)', 'IF(A1="_xlfn._xlws.SORT(",1,2)'), ("=名单", "名单"),
+])
+def test_a_formula_of_a_newer_function_gets_its_mark(given: str, written: str) -> None:
+    assert Sheet()._prepare_formula(given) == written

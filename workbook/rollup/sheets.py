@@ -26,11 +26,10 @@ TABLE_LABELS = ("表题", "行", "列", "单位")
 
 def to_xlsx(made: Rollup, entries: Sequence[Entry]) -> bytes:
     """The workbook of a rollup; the same ledgers give the same bytes, in any order."""
-    from xlsxwriter import Workbook
+    from workbook.standard.made_book import made_book
 
     target = BytesIO()
-    book = Workbook(target, {"in_memory": True, "default_format_properties": look.DEFAULTS,
-                             "default_row_height": look.ROW_PIXELS})
+    book = made_book(target, default_row_height=look.ROW_PIXELS)
     book.set_properties({"created": CREATED, "author": "", "title": "汇总"})
     looks = look.Looks(book)
     _summary(book, looks, made)

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
 
-from xlsxwriter.worksheet import Worksheet
-
 from workbook.findings import Cell, column_letters
 from workbook.raw import RawValue
 from workbook.standard.look import Looks
+from workbook.standard.made_book import Sheet
 from workbook.standard.xlsx_cells import fitting, special_look, stored
 
 
@@ -29,7 +28,7 @@ class LiveCell:
     shown: dict[str, Any]
 
 
-class GrowingSheet(Worksheet):  # type: ignore[misc]
+class GrowingSheet(Sheet):
     """XlsxWriter's worksheet. Its rows and columns count from 0.
 
     Streamed columns fill the rows below all cells written one by one.

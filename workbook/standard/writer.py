@@ -48,12 +48,10 @@ def write(book: Book, metrics: Mapping[str, MetricValues], *, starters: bool = F
     for 逾期未完成 until Excel calculates; without it, the day after 统计止.
     Raises Refusal for a text or header longer than Excel can hold.
     """
-    from xlsxwriter import Workbook
+    from workbook.standard.made_book import made_book
 
     target = BytesIO()
-    made = Workbook(target, {
-        "in_memory": True, "default_format_properties": look.DEFAULTS, "default_row_height": look.ROW_PIXELS,
-    })
+    made = made_book(target, default_row_height=look.ROW_PIXELS)
     made.set_properties({"created": CREATED, "author": "", "title": schema.HEAD_SHEET})
     _fill(made, book, metrics, starters, today, dress)
     made.close()
