@@ -26,6 +26,8 @@ _BYTE, _TWO_BYTES = 256, 1 << 16
 _FEW_VALUES = 2 * _BYTE
 _FEW_HIGH = 12
 """Above so many times 256 different values, one look a row is cheaper."""
+_SHORT = 4096
+"""Up to so many rows, telling values apart is cheaper than numbering them, and adding them up than counting digits."""
 _SAMPLE = 64
 """Where the first rows all differ, most do: an 编号. Numbering them is put off until somebody asks."""
 _BITS = bytes(int(one == _ONE) for one in range(256))
@@ -46,7 +48,7 @@ class Values:
         codes: list[int] | None = None
         if self._is_uniform:
             return bytes(len(self.rows)), self.rows[:1]
-        if len(set(self.rows[:_SAMPLE])) == _SAMPLE:
+        if len(self.rows) <= _SHORT or len(set(self.rows[:_SAMPLE])) == _SAMPLE:
             once = list(dict.fromkeys(self.rows))
         else:
             codes, once = _numbered(self.rows)
@@ -61,9 +63,10 @@ class Values:
     @property
     def _is_uniform(self) -> bool:
         """Whether all rows hold the same text or nothing, as a column that nobody fills does."""
-        first, *others = self.rows[:_SAMPLE] or (0,)
-        same = (first is None or isinstance(first, str)) and all(one is first for one in others)
-        return same and self.rows.count(first) == len(self.rows)
+        rows, sample = self.rows, self.rows[:_SAMPLE]
+        first = rows[0] if rows else 0
+        return ((first is None or isinstance(first, str)) and sample.count(first) == len(sample)
+                and rows.count(first) == len(rows))
 
     @property
     def different(self) -> list[RawValue]:
@@ -74,7 +77,7 @@ class Values:
     def plain(self) -> bool:
         """Whether every value is a text of nothing but ASCII letters and digits, as an 编号 is: clean as it stands."""
         once = self.different
-        if set(map(type, once)) != {str}:
+        if not (once and isinstance(once[0], str) and once[0].isascii()) or set(map(type, once)) != {str}:
             return False
         joined = "".join(map(str, once))
         return joined.isascii() and joined.isalnum() and "" not in once
@@ -85,7 +88,10 @@ class Values:
         codes, once = self._told_apart
         if len(once) == len(self.rows):
             return range(len(once))
-        return codes or _packed(_numbered(self.rows)[0], len(once))
+        if codes is None:
+            places = dict(zip(once, range(len(once)), strict=True))
+            codes = _packed(list(map(places.__getitem__, self.rows)), len(once))
+        return codes
 
     @cached_property
     def _bytes(self) -> tuple[bytes, bytes]:
@@ -166,8 +172,8 @@ def flags_of(chosen: int, size: int) -> bytes:
 class Addable:
     """A column of exact numbers that can be summed over any set of rows.
 
-    The numbers are scaled to whole ones and kept bit by bit: a sum is one count
-    of rows for each binary digit, never one addition a row.
+    The numbers are scaled to whole ones and, where the rows are many, kept bit by
+    bit: a sum is one count of rows for each binary digit, never one addition a row.
     """
 
     def __init__(self, values: Values, read: Sequence[Quantity | None]) -> None:
@@ -178,17 +184,31 @@ class Addable:
         self._scale = min(0, min(exponents.values(), default=0))
         self._fractions = [(exponent, values.having([place for place, its in exponents.items() if its == exponent]))
                            for exponent in sorted(set(exponents.values())) if exponent < 0]
-        whole = {place: _whole(number, self._scale) for place, number in stated.items()}
-        self._least = min(0, min(whole.values(), default=0))
-        self._digits = _binary_digits(values, {place: one - self._least for place, one in whole.items()})
+        self._values = values
+        self._whole = {place: _whole(number, self._scale) for place, number in stated.items()}
+        self._least = min(0, min(self._whole.values(), default=0))
 
     def total(self, chosen: int) -> Decimal:
         """The exact sum over the rows of a set that state a number."""
         chosen &= self.stated
-        total = self._least * chosen.bit_count() + sum(
-            (chosen & digit).bit_count() << power for power, digit in enumerate(self._digits))
+        total = self._added(chosen) if len(self._values.rows) <= _SHORT else self._counted(chosen)
         places = next((exponent for exponent, rows in self._fractions if rows & chosen), 0)
         return Decimal(f"{total // _power(places - self._scale)}E{places}")
+
+    def _added(self, chosen: int) -> int:
+        return sum(compress(self._one_a_row, flags_of(chosen, len(self._one_a_row)))) if chosen else 0
+
+    @cached_property
+    def _one_a_row(self) -> list[int]:
+        return self._values.spread([self._whole.get(place, 0) for place in range(len(self._values.different))])
+
+    def _counted(self, chosen: int) -> int:
+        return self._least * chosen.bit_count() + sum(
+            (chosen & digit).bit_count() << power for power, digit in enumerate(self._digits))
+
+    @cached_property
+    def _digits(self) -> list[int]:
+        return _binary_digits(self._values, {place: one - self._least for place, one in self._whole.items()})
 
 
 def _whole(number: Decimal, scale: int) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"""\s*(?:(?P<mark>[;；=＝、])|[“"](?P<quoted>[^”"]*)[”"]|(?P<plain>[^;；=＝、“”"]+))""")
@@ -25,6 +26,7 @@ class ConditionError(ValueError):
     """A condition that cannot be read; its text says what is wrong, in Chinese."""
 
 
+@lru_cache(maxsize=1 << 12)
 def parse_condition(text: str) -> tuple[Condition, ...]:
     """Read a cell of column 条件; empty gives no condition.
 

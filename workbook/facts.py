@@ -24,6 +24,8 @@ from workbook.schema import METRICS
 from workbook.selection import Rows
 
 RATIO_DIGITS = 28
+_EXACT = 10**15
+"""Whole numbers below it have at most 15 digits."""
 _AT_LEAST = ("以上", "不少于", "不低于", "超过", "超出", "超", "至少", "突破")
 
 
@@ -314,6 +316,8 @@ class Facts:
 
 def plain(value: Decimal) -> str:
     """A raw value in digits: no exponent, no trailing zeros, at most 15 significant digits."""
+    if value == value.to_integral_value() and abs(value) < _EXACT:
+        return str(int(value))
     with localcontext() as context:
         context.prec = 15
         value = +value

@@ -50,9 +50,11 @@ class Filler:
         unfinished = placeholder(text)
         if unfinished:
             self.findings.append(found("C013", cell, value=unfinished))
-        spans: list[Span] = []
         place = cell if self.traced else None
-        source = Source(Origin.TEXT, (place,), place=place) if place else None
+        source = Source(Origin.TEXT, (place,), (), "", "", "", place) if place else None
+        if "{" not in text and "｛" not in text and "}" not in text and "｝" not in text:
+            return (Span(text, source),) if text else ()
+        spans: list[Span] = []
         for part in parse_slots(text):
             if isinstance(part, str):
                 spans.append(Span(part, source))
@@ -275,7 +277,7 @@ def _placed(spans: Spans, cell: Cell | None) -> Spans:
     """The spans of a slot, as printed in the text of `cell`."""
     if cell is None:
         return spans
-    return tuple(Span(span.text, _at(span.source or _MARK, cell), span.bold) for span in spans)
+    return tuple([Span(text, _at(source or _MARK, cell), bold) for text, source, bold, _, _ in spans])
 
 
 def _at(one: Source, cell: Cell) -> Source:

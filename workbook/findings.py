@@ -7,6 +7,7 @@ the rest of the program names a code and fills in the blanks.
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
 
@@ -23,6 +24,7 @@ class Severity(StrEnum):
         return {"error": "错误", "warning": "提醒", "info": "说明"}[self.value]
 
 
+@cache
 def column_letters(number: int) -> str:
     """1 -> A, 27 -> AA."""
     letters = ""
@@ -44,7 +46,7 @@ class Cell(NamedTuple):
         return f"{column_letters(self.column)}{self.row}"
 
     def __str__(self) -> str:
-        return f"{self.sheet}!{self.a1}"
+        return f"{self.sheet}!{column_letters(self.column)}{self.row}"
 
 
 class Finding(NamedTuple):

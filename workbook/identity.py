@@ -14,6 +14,7 @@ from itertools import count
 
 from workbook import schema
 from workbook.book import Book, Header, Table, fold, recognize
+from workbook.columns import Values
 from workbook.no_ledger import VERSION_KEY
 from workbook.raw import RawBook, RawSheet, RawValue
 from workbook.readings import canonical, exact
@@ -77,30 +78,32 @@ def _short(*parts: str) -> str:
 def _content_text(table: Table) -> str:
     """The columns that are told and hold anything, in their order; a row that holds nothing says nothing."""
     told = [header for header in table.headers if header.title != ID_COLUMN and not _computed(header)]
-    columns = [(header.text, _alike(table.values(header.title))) for header in told]
-    columns = [(title, values) for title, values in columns if values.count(None) < len(values)]
-    if columns and all(None in values for _, values in columns):
-        rows = [row for row in zip(*(values for _, values in columns), strict=True) if row.count(None) < len(row)]
-        columns = [(title, list(values)) for (title, _), values in zip(columns, zip(*rows, strict=True), strict=True)]
+    columns = [(header.text, table.column(header.title)) for header in told]
+    columns = [(title, values) for title, values in columns if not all(one in _BLANK for one in values.different)]
+    if columns and all(any(one in _BLANK for one in values.different) for _, values in columns):
+        rows = [row for row in zip(*(values.rows for _, values in columns), strict=True)
+                if not all(one in _BLANK for one in row)]
+        filled = zip(*rows, strict=True)
+        columns = [(title, Values(list(rows))) for (title, _), rows in zip(columns, filled, strict=True)]
     return "\n".join((table.sheet.title, *(f"{title}\x1e{_told(values)}" for title, values in columns)))
 
 
-def _told(values: list[object]) -> str:
+def _told(values: Values) -> str:
     """A column as text: texts as they are, anything else as Python spells it."""
-    if set(map(type, values)) <= {str, type(None)}:
-        return "\x1f".join([value or "\x00" for value in values])  # type: ignore[misc]
-    return repr(values)
+    kinds = set(map(type, values.different))
+    if kinds == {str} and "" not in values.different:
+        return "\x1f".join(values.rows)  # type: ignore[arg-type]
+    if kinds <= {str, type(None)}:
+        return "\x1f".join([value or "\x00" for value in values.rows])  # type: ignore[misc]
+    return f"[{', '.join(values.spread([repr(_alike(one)) for one in values.different]))}]"
 
 
 _MANY_FORMS = (float, Decimal, dt.datetime, dt.time)
 
 
-def _alike(values: list[RawValue]) -> list[object]:
-    """The values as they are told: a blank, a number and a day are the same however they are stored."""
-    if set(map(type, values)).isdisjoint(_MANY_FORMS) and "" not in values:
-        return list(values)
-    return [_one_form(value) if isinstance(value, _MANY_FORMS) else None if value == "" else value
-            for value in values]
+def _alike(value: RawValue) -> object:
+    """A value as it is told: a blank, a number and a day are the same however they are stored."""
+    return _one_form(value) if isinstance(value, _MANY_FORMS) else None if value == "" else value
 
 
 def _one_form(value: float | Decimal | dt.datetime | dt.time) -> object:

@@ -47,6 +47,7 @@ class Records:
         self._year = year
         self._epoch1904 = epoch1904
         self._findings: dict[tuple[str, str], list[Finding]] = {}
+        self._cache: dict[tuple[str, str], Any] = {}
 
     def __len__(self) -> int:
         return len(self.table)
@@ -88,11 +89,15 @@ class Records:
 
     def column(self, title: str) -> Values:
         """The same values, each different one once."""
-        return self._read("column", title, lambda: self._filled(title))
+        columns: dict[tuple[str, str], Values] = self._cache
+        known = columns.get(("column", title))
+        if known is None:
+            known = columns["column", title] = self._filled(title)
+        return known
 
     def texts(self, title: str) -> list[str]:
         """One column as text; blank is ""."""
-        return self._spread("text", title, self.different_texts(title))
+        return self._spread("text", title, self.different_texts)
 
     def different_texts(self, title: str) -> list[str]:
         """The text of each different value of `column`."""
@@ -116,7 +121,7 @@ class Records:
 
     def folded(self, title: str) -> list[str]:
         """One column as compared: NFKC, no white space."""
-        return self._spread("fold", title, self.different_folded(title))
+        return self._spread("fold", title, self.different_folded)
 
     def different_folded(self, title: str) -> list[str]:
         """Each different value of `column` as compared."""
@@ -126,7 +131,7 @@ class Records:
 
     def dates(self, title: str) -> list[dt.date | None]:
         """One column as days; a span written in one cell (5月20日至22日) counts by its first day."""
-        return self._spread("date", title, self.different_dates(title))
+        return self._spread("date", title, self.different_dates)
 
     def different_dates(self, title: str) -> list[dt.date | None]:
         """The day of each different value of `column`."""
@@ -171,7 +176,7 @@ class Records:
 
     def numbers(self, title: str) -> list[Quantity | None]:
         """One column as quantities; 无, — and blanks are None."""
-        return self._spread("number", title, self.different_numbers(title))
+        return self._spread("number", title, self.different_numbers)
 
     def different_numbers(self, title: str) -> list[Quantity | None]:
         """The quantity of each different value of `column`."""
@@ -205,7 +210,7 @@ class Records:
 
         A blank means the column's default, where it has one (角色: 主办).
         """
-        return self._spread("set", title, self.different_sets(title))
+        return self._spread("set", title, self.different_sets)
 
     def different_sets(self, title: str) -> list[tuple[str, ...]]:
         """The folded values in each different value of `column`."""
@@ -223,14 +228,14 @@ class Records:
         return header.column.unit if header and header.column else ""
 
     def _read(self, how: str, title: str, build: Callable[[], T]) -> T:
-        cache: dict[tuple[str, str], Any] = self.__dict__.setdefault("_cache", {})
-        if (how, title) not in cache:
-            cache[how, title] = build()
-        read: T = cache[how, title]
-        return read
+        cache: dict[tuple[str, str], T] = self._cache
+        key = how, title
+        if key not in cache:
+            cache[key] = build()
+        return cache[key]
 
-    def _spread(self, how: str, title: str, different: list[T]) -> list[T]:
-        return self._read(how, title, lambda: self.column(title).spread(different))
+    def _spread(self, how: str, title: str, different: Callable[[str], list[T]]) -> list[T]:
+        return self._read(how, title, lambda: self.column(title).spread(different(title)))
 
     def _interpret(self, title: str, read: Callable[[RawValue], Reading[T]]) -> list[T | None]:
         """The value of each different stored value; what is wrong is noted at every row that counts."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from workbook.book import fold
 from workbook.conditions import Condition, ConditionError, parse_condition
@@ -58,7 +59,7 @@ class _MetricReader:
         self.ledger = ledger
         self.records: Records = ledger[METRICS.title]
         self.findings: list[Finding] = []
-        self._texts: dict[str, list[str]] = {}
+        self._columns: dict[str, Sequence[Any]] = {}
         self._known: dict[str, tuple[list[str], set[str]]] = {}
 
     def metric(self, index: int) -> Metric:
@@ -71,16 +72,22 @@ class _MetricReader:
         return Metric(
             index, fold(text("编号", index)), text("名称", index), unit, method, source, column, conditions or (),
             fold(text("分子", index)), fold(text("分母", index)), fold(text("父指标", index)),
-            bool(self.records.flags("穷尽")[index]), text("统计期", index) or "本年",
-            self._number("基数", index, percent), self.records.dates("基数截止")[index],
+            bool(self._at("穷尽", index, self.records.flags)), text("统计期", index) or "本年",
+            self._number("基数", index, percent), self._at("基数截止", index, self.records.dates),
             self._number("填报值", index, percent), self._number("上年值", index, percent),
             self._number("目标值", index, percent), self._style(index, unit), usable,
         )
 
     def _text(self, title: str, index: int) -> str:
-        if title not in self._texts:
-            self._texts[title] = self.records.texts(title)
-        return self._texts[title][index]
+        text: str = self._at(title, index, self.records.texts)
+        return text
+
+    def _at(self, title: str, index: int, read: Callable[[str], Sequence[Any]]) -> Any:
+        """One row of a column, which is read in one way only."""
+        column = self._columns.get(title)
+        if column is None:
+            column = self._columns[title] = read(title)
+        return column[index]
 
     def _titles(self, source: str) -> tuple[list[str], set[str]]:
         """The columns of a source sheet, and how they are compared."""
@@ -91,10 +98,11 @@ class _MetricReader:
         return self._known[source]
 
     def _number(self, title: str, index: int, percent: bool) -> Quantity | None:
-        return self.records.number_at(index, title, percent=percent)
+        stored = self._at(title, index, self.records.raw)
+        return None if stored is None else self.records.number_at(index, title, percent=percent)
 
     def _style(self, index: int, unit: str) -> Style:
-        step, places = self.records.numbers("取整")[index], self.records.numbers("小数位")[index]
+        step, places = (self._at(title, index, self.records.numbers) for title in ("取整", "小数位"))
         return Style(
             unit=unit, wording=self._text("表述", index) or "精确", step=max(1, int(step.value)) if step else 1,
             numerals=self._text("数字样式", index) or "数字", places=int(places.value) if places else None,

@@ -78,6 +78,8 @@ def say(value: Decimal, style: Style, *, inexact: bool = False, at_least: bool =
     """
     if not value:
         return _zero(style)
+    if _stands(value, style) and not (inexact or at_least):
+        return _assembled(str(int(value)), "", style, ())
     problems: list[Problem] = []
     least = _least(style, _wording(style, inexact, at_least))
     if abs(value) < least:
@@ -90,6 +92,12 @@ def say(value: Decimal, style: Style, *, inexact: bool = False, at_least: bool =
         problems.append(Problem("M011", plain(printed)))
     mark = _mark(wording, printed == value, inexact, at_least)
     return _assembled(_digits(shown, style, value), mark, style, tuple(problems))
+
+
+def _stands(value: Decimal, style: Style) -> bool:
+    """Whether a value prints as it stands, digit by digit, as nearly all do."""
+    return style.wording == EXACT and style.numerals == "数字" and style.places is None and (
+        not style.percent_unit and value == value.to_integral_value())
 
 
 def all_reach(names_printed: Sequence[Printed]) -> str:

@@ -130,4 +130,5 @@ def is_ditto(value: RawValue) -> bool:
 
 def any_ditto(values: Iterable[RawValue]) -> bool:
     """Whether one of many cells says so."""
-    return any(is_ditto(value) for value in values if isinstance(value, str) and len(value) <= _LONGEST_DITTO)
+    return not DITTO_MARKS.isdisjoint(
+        [fold(value) for value in values if isinstance(value, str) and len(value) <= _LONGEST_DITTO])

@@ -84,7 +84,7 @@ def joined(value: str, sources: Iterable[Source], how: str = "") -> Source:
 
 def text_of(spans: Iterable[Span]) -> str:
     """The plain text of spans."""
-    return "".join(span.text for span in spans)
+    return "".join([span.text for span in spans])
 
 
 def embolden(spans: Spans) -> Spans:
@@ -94,8 +94,9 @@ def embolden(spans: Spans) -> Spans:
 
 def split_lines(spans: Spans) -> list[Spans]:
     """Cut at line breaks; a line without text is dropped."""
-    if not any("\n" in span.text for span in spans):
-        return [spans] if text_of(spans).strip() else []
+    text = text_of(spans)
+    if "\n" not in text:
+        return [spans] if text and not text.isspace() else []
     lines: list[list[Span]] = [[]]
     for span in spans:
         first, *rest = span.text.split("\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
@@ -135,7 +135,7 @@ def _source(mark: Mark) -> str:
     return f"{how}：{_rows(mark.rows)}" if mark.rows else f"{how}：{'、'.join(mark.cells)}"
 
 
-def _rows(rows: tuple[str, ...]) -> str:
+def _rows(rows: Sequence[str]) -> str:
     told = []
     for sheet, group in groupby(rows, key=lambda row: row.rpartition("!")[0]):
         told.append(f"{sheet}第{_runs([int(row.rpartition('!')[2]) for row in group])}行")

@@ -7,9 +7,9 @@ folded, phrases and sentences are cut from the paragraphs when it is read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from itertools import groupby
-from typing import Any, NamedTuple
+from functools import cached_property
+from itertools import chain, groupby
+from typing import Any, NamedTuple, overload
 
 from templates.provenance.sentences import sentence_at
 from workbook.findings import Refusal
@@ -19,6 +19,36 @@ VERSION = 1
 SUFFIX = ".trace.json"
 _BROKEN = "溯源信息已损坏，读不出来。请从台账重新生成报告。"
 _NEWER = "溯源信息由更新版本的程序写成，这个版本读不了。请升级程序后再试。"
+
+
+class RowNames(Sequence[str]):
+    """活动!5, 活动!6 …; the names are made when one is asked for. `numbers` are the rows, sheet by sheet."""
+
+    def __init__(self, numbers: Sequence[tuple[str, Sequence[int]]]) -> None:
+        self.numbers = numbers
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(f"{sheet}!{row}" for sheet, rows in self.numbers for row in rows)
+
+    def __len__(self) -> int:
+        return sum(len(rows) for _, rows in self.numbers)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, at: int | slice) -> str | tuple[str, ...]:
+        return self.names[at]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self.names == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self.names)
+
+    def __repr__(self) -> str:
+        return repr(self.names)
 
 
 class Mark(NamedTuple):
@@ -40,7 +70,7 @@ class Mark(NamedTuple):
     value: str
     origin: str
     cells: tuple[str, ...] = ()
-    rows: tuple[str, ...] = ()
+    rows: Sequence[str] = ()
     how: str = ""
     slot: str = ""
     row_ids: tuple[str, ...] = ()
@@ -78,13 +108,13 @@ def to_json(manifest: Manifest) -> str:
     """The manifest as one JSON document; the same manifest gives the same text."""
     import json
 
+    rows = {id(mark.rows): mark for mark in manifest.marks}  # figures of one metric share theirs
+    folded = {one: _folded(mark.rows) for one, mark in rows.items()}
     sources: dict[tuple[Any, ...], int] = {}
-    folded = cache(_folded)  # figures of one metric share their rows
-    marks = [[mark.id, mark.paragraph, mark.start, mark.end, mark.slot, mark.place, mark.column,
-              sources.setdefault(_source(mark), len(sources))] for mark in manifest.marks]
+    marks = [(mark.id, mark.paragraph, mark.start, mark.end, mark.slot, mark.place, mark.column,
+              sources.setdefault(_source(mark, folded), len(sources))) for mark in manifest.marks]
     document = manifest._asdict() | {
-        "sources": [[*source[:3], list(source[3]), folded(source[4])] for source in sources],
-        "row_ids": _ids_by_sheet(manifest.marks), "marks": marks,
+        "marks": marks, "sources": list(sources), "row_ids": _ids_by_sheet(rows.values()),
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
@@ -102,31 +132,38 @@ def from_json(text: str | bytes) -> Manifest:
         raise Refusal(_BROKEN) from None
 
 
-def _source(mark: Mark) -> tuple[Any, ...]:
+def _source(mark: Mark, folded: Mapping[int, tuple[str, ...]]) -> tuple[Any, ...]:
     value = "" if mark.value == mark.phrase else mark.value
-    return mark.origin, value, mark.how, mark.cells, mark.rows
+    return mark.origin, value, mark.how, mark.cells, folded[id(mark.rows)]
 
 
-def _ids_by_sheet(marks: Iterable[Mark]) -> dict[str, dict[str, str]]:
+def _ids_by_sheet(marks: Iterable[Mark]) -> dict[str, dict[int, str]]:
     """Sheet -> row number -> `_id`, of every row that a mark names."""
-    ids: dict[str, str] = {}
-    for rows, row_ids in dict.fromkeys((mark.rows, mark.row_ids) for mark in marks if any(mark.row_ids)):
-        ids.update(zip(rows, row_ids, strict=True))
-    sheets: dict[str, dict[str, str]] = {}
-    for row, row_id in ids.items():
-        sheet, _, number = row.rpartition("!")
-        if row_id:
-            sheets.setdefault(sheet, {})[number] = row_id
+    sheets: dict[str, dict[int, str]] = {}
+    for mark in marks:
+        ids = iter(mark.row_ids)
+        for sheet, numbers in _by_sheet(mark.rows):
+            known = {number: one for number, one in zip(numbers, ids, strict=False) if one}
+            if known:
+                sheets.setdefault(sheet, {}).update(known)
     return sheets
 
 
-def _folded(rows: Sequence[str]) -> list[str]:
-    """活动!5, 活动!6, 活动!7, 活动!12 -> 活动!5-7 12."""
-    if len(rows) < 2:
-        return list(rows)
+def _by_sheet(rows: Sequence[str]) -> Sequence[tuple[str, Sequence[int]]]:
+    """活动!5, 活动!6, 办件!7 -> 活动 (5, 6), 办件 (7)."""
+    if isinstance(rows, RowNames):
+        return rows.numbers
     places = [(sheet, int(number)) for sheet, _, number in (row.rpartition("!") for row in rows)]
-    return [f"{sheet}!{' '.join(_runs([number for _, number in group]))}"
-            for sheet, group in groupby(places, key=lambda place: place[0])]
+    return [(sheet, [number for _, number in group]) for sheet, group in groupby(places, key=lambda place: place[0])]
+
+
+def _folded(rows: Sequence[str]) -> tuple[str, ...]:
+    """活动!5, 活动!6, 活动!7, 活动!12 -> 活动!5-7 12."""
+    groups = _by_sheet(rows)
+    if len(groups) > 1:
+        groups = [(sheet, list(chain.from_iterable(numbers for _, numbers in some)))
+                  for sheet, some in groupby(groups, key=lambda group: group[0])]
+    return tuple(f"{sheet}!{' '.join(_runs(numbers))}" for sheet, numbers in groups)
 
 
 def _runs(numbers: Sequence[int]) -> list[str]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from templates.provenance.manifest import Mark
@@ -55,16 +55,25 @@ def placed(spans: Sequence[Span], bookmarks: Sequence[Placed], late: frozenset[B
         opens.setdefault(start, []).append(bookmark)
         closes.setdefault(end, []).extend(() if bookmark in late else (bookmark,))
     cuts, done, at = sorted({*opens, *closes}), [], 0
-    for text, source, bold, _, _ in spans:
-        last = at + len(text)
+    for span in spans:
+        last = at + len(span.text)
         first, behind = bisect_right(cuts, at), bisect_left(cuts, last)
-        if at < last and first == behind:
-            done.append(Span(text, source, bold, tuple(opens.get(at, ())), tuple(closes.get(last, ()))))
+        if at < last and first < behind:
+            done += _cut(span, at, (at, *cuts[first:behind], last), opens, closes)
+        elif at in opens or last in closes:
+            done += _cut(span, at, (at, last), opens, closes) if at < last else []
         elif at < last:
-            done += [Span(text[begin - at:end - at], source, bold, tuple(opens.get(begin, ())),
-                          tuple(closes.get(end, ()))) for begin, end in pairwise((at, *cuts[first:behind], last))]
+            done.append(span)
         at = last
     return tuple(done)
+
+
+def _cut(span: Span, at: int, places: Sequence[int], opens: Mapping[int, list[Bookmark]],
+         closes: Mapping[int, list[Bookmark]]) -> list[Span]:
+    """A span that begins at `at`, cut at `places`, with the bookmarks there."""
+    text, source, bold, _, _ = span
+    return [Span(text[begin - at:end - at], source, bold, tuple(opens.get(begin, ())), tuple(closes.get(end, ())))
+            for begin, end in pairwise(places)]
 
 
 def restored(mark: Mark, printed: str, now: str, first: int, last: int) -> tuple[int, int] | None:

@@ -49,7 +49,9 @@ def _converter(stack: str, template: str) -> Callable[[str, str], object]:
 
         return lambda source, target: limit.read(source)
     from scripts.convert import Order, convert
+    from workbook.apart.child import prepare
 
+    prepare(0)
     return lambda source, target: convert(Order(source, target, "docx"))
 
 

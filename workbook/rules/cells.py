@@ -6,7 +6,8 @@ read; asking for every column once brings all of it out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import cache
 
 from workbook.book import fold
 from workbook.conditions import split_values
@@ -109,7 +110,7 @@ def _whole(records: Records, column: Column) -> Iterator[Finding]:
 
 def _chosen(ledger: Ledger, records: Records, column: Column) -> Iterator[Finding]:
     if column.choices:
-        allowed, code, given = {fold(choice) for choice in column.choices}, "C006", "、".join(column.choices)
+        allowed, code, given = _choices(column.choices), "C006", "、".join(column.choices)
     elif column.dictionary:
         allowed, code, given = _dictionary(ledger, column.dictionary), "C005", ""
         if not allowed:
@@ -123,6 +124,11 @@ def _chosen(ledger: Ledger, records: Records, column: Column) -> Iterator[Findin
     for index in records.rows_where(column.title, strangers):
         for value in strangers[codes[index]]:
             yield records.finding(code, index, column.title, value=value, given=given)
+
+
+@cache
+def _choices(choices: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(fold, choices))
 
 
 def _comparable(records: Records, column: Column) -> list[str]:
@@ -147,29 +153,30 @@ def _two_days(records: Records) -> Iterator[Finding]:
                 yield records.problem(index, _NAMED_DAYS, problem)
 
 
-def _strangers(text: str, column: Column, allowed: set[str]) -> list[str]:
+def _strangers(text: str, column: Column, allowed: Collection[str]) -> list[str]:
     """The values of a cell that are none of those allowed; 空时 takes any text."""
     values = split_values(text) if column.many else [text]
     return [value for value in values if value and fold(value) not in allowed and column.title != "空时"]
 
 
-def _dictionary(ledger: Ledger, category: str) -> set[str]:
+def _dictionary(ledger: Ledger, category: str) -> frozenset[str]:
     records = ledger[DICTIONARY.title]
     wanted, values = records.folded("类别"), records.folded("值")
-    return {values[index] for index in records.facts if wanted[index] == fold(category)}
+    return frozenset(values[index] for index in records.facts if wanted[index] == fold(category))
 
 
 def _dangling(ledger: Ledger, records: Records, column: Column) -> Iterator[Finding]:
     assert column.refers is not None
     sheet, title = column.refers
     target = ledger[sheet]
-    names = [target.texts(title)[index] for index in target.facts]
-    known = {fold(name) for name in names if name}
-    texts = records.different_texts(column.title)
-    dangling = [bool(text) and fold(text) not in known for text in texts] if known else []
+    names = target.folded(title)
+    known = {name for index in target.facts if (name := names[index])}
+    folded = records.different_folded(column.title)
+    dangling = [bool(name) and name not in known for name in folded] if known else []
     for index in records.rows_where(column.title, dangling):
-        text = records.texts(column.title)[index]
-        yield records.finding("L001", index, column.title, sheet_to=sheet, near=near(text, names))
+        text, names = records.texts(column.title)[index], target.texts(title)
+        near_ones = near(text, [names[index] for index in target.facts])
+        yield records.finding("L001", index, column.title, sheet_to=sheet, near=near_ones)
 
 
 def _placeholders(records: Records, column: Column) -> Iterator[Finding]:

@@ -56,6 +56,8 @@ def _sums(look: Inspection) -> Iterator[Metric]:
 
 def _title(records: Records, column: str) -> str:
     """A column's title as the schema or the file has it."""
+    if column in records.sheet.titles:
+        return column
     titles = (*records.sheet.titles, *(header.title for header in records.table.headers))
     return next((title for title in titles if fold(title) == fold(column)), column)
 
