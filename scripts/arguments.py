@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Callable
-from typing import NamedTuple
 
 FORMATS = ("docx", "pdf", "html", "md", "txt")
 LAYOUTS = ("公文", "普通")
 
 
-class Command(NamedTuple):
-    """One command; `runs` is module:function, loaded when the command is run."""
+class Command:
+    """One command; `runs` is module:function, loaded when it is run. No NamedTuple: `typing` takes long to load."""
 
-    summary: str
-    runs: str
-    configure: Callable[[ArgumentParser], None]
-    examples: tuple[str, ...]
+    def __init__(self, summary: str, runs: str, configure: Callable[[ArgumentParser], None],
+                 examples: tuple[str, ...]) -> None:
+        self.summary, self.runs, self.configure, self.examples = summary, runs, configure, examples
 
 
 def _voice(parser: ArgumentParser) -> None:

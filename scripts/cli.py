@@ -16,10 +16,13 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from scripts.arguments import COMMANDS
+from workbook.console import columns, prepare_console, restart_in_utf8
 
 OK, TO_SETTLE, UNUSABLE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 PROGRAM = "taizhang"
 COLLECT_AFTER = 100_000
+PLAIN_COLUMNS = 80
+argparse._ = str  # type: ignore[attr-defined]  # else it asks the system's catalogues, heading by heading
 _NO_ROOM_TO_PRINT = (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG)
 
 _ENGLISH = (
@@ -34,11 +37,18 @@ _ENGLISH = (
 _HEADINGS = (("usage: ", "用法："), ("positional arguments:", "参数："), ("options:", "选项："))
 
 
+class Layout(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=columns(PLAIN_COLUMNS) - 2)
+
+
 class Parser(argparse.ArgumentParser):
     """argparse that speaks to a clerk."""
 
     def __init__(self, **settings: object) -> None:
-        settings.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        settings.setdefault("formatter_class", Layout)
         super().__init__(add_help=False, allow_abbrev=False, **settings)  # type: ignore[arg-type]
         self.add_argument("-h", "--help", action="help", help="显示这段说明")
 
@@ -133,8 +143,6 @@ def _said(text: str, code: int) -> int:
 
 
 def _speak_utf8(*, restart: bool) -> None:
-    from workbook.console import prepare_console, restart_in_utf8
-
     if restart:
         restart_in_utf8()
     prepare_console()

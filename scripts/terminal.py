@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple, TextIO
 
-from workbook.console import takes_colour
+from workbook.console import columns, takes_colour
 
 WIDEST, PLAIN = 120, 100
 _NOT_FIRST = "，。、；：？！”’）》】〕」%…"
@@ -72,9 +71,8 @@ class Screen(NamedTuple):
 def screen(stream: TextIO | None = None) -> Screen:
     """The terminal, or what stands for it where output goes to a file."""
     stream = stream or sys.stdout
-    columns = shutil.get_terminal_size((PLAIN, 24)).columns
     encoding = (getattr(stream, "encoding", None) or "").lower()
-    return Screen(max(40, min(columns, WIDEST)), takes_colour(stream), encoding.startswith(_LEGACY))
+    return Screen(max(40, min(columns(PLAIN), WIDEST)), takes_colour(stream), encoding.startswith(_LEGACY))
 
 
 def clean(text: str) -> str:

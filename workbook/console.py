@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TextIO
+
+TYPE_CHECKING = False  # as type checkers know it: `typing` itself takes longer to load than all the rest
+if TYPE_CHECKING:
+    from typing import TextIO
 
 _SAMPLE = "台账①—“”"
 _COLOURED_CONSOLES = ("WT_SESSION", "ANSICON", "ConEmuANSI", "TERM_PROGRAM")
@@ -37,6 +40,17 @@ def prepare_console() -> None:
             reconfigure(errors="backslashreplace")
         except (UnicodeEncodeError, LookupError):
             reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def columns(otherwise: int) -> int:
+    """How many columns the terminal has, as `shutil` tells it, which loads three compressors for that."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said):
+        return int(said)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else -1).columns or otherwise
+    except (ValueError, OSError):
+        return otherwise
 
 
 def takes_colour(stream: TextIO) -> bool:

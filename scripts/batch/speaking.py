@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from textwrap import indent
 from typing import Any
 
 from scripts.batch.progress import Progress
@@ -31,6 +30,8 @@ class Speaker:
         if self.progress and (result.said or result.noted or result.document):
             self.progress.hide()
         if result.document and not self.voice.ndjson:
+            from textwrap import indent
+
             print(f"{',' if self.told else ''}\n{indent(result.document, '    ')}", end="")
         elif result.document:
             print(result.document, flush=True)
@@ -54,6 +55,7 @@ class Speaker:
         if not self.voice.json:
             return
         import json
+        from textwrap import indent
 
         print("\n  ]" if self.told else "]", end="")
         for name, value in more.items():

@@ -200,7 +200,7 @@ def _errors(raw: RawBook) -> float:
     ledger = Ledger(recognize(raw))
     facts = compose(ledger).facts
     errors = [rule for code, rule in RULES.items() if FAULTS[code].severity is Severity.ERROR]
-    return seconds(lambda: [*cell_findings(ledger), *run_rules(ledger, facts, errors)])
+    return seconds(lambda: [*cell_findings(ledger, errors=True), *run_rules(ledger, facts, errors)])
 
 
 WORKS: dict[str, Callable[..., float]] = {"batch": batch, "paragraphs": paragraphs, "write": write, "read": read,

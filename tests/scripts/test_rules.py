@@ -16,11 +16,14 @@ from scripts.rules import CASES, FAMILIES, book, page, plain_words, reason, titl
 from templates.check import check
 from templates.lint.lint import LINT
 from tests.ledgers import HEAD, ONE_CHAPTER
+from tests.test_cases import cases_of
 from workbook.book import recognize
 from workbook.facts import Facts
 from workbook.faults import FAULTS
 from workbook.findings import Severity
 from workbook.ledger import Ledger
+from workbook.raw import RawBook
+from workbook.rules.cells import cell_findings
 from workbook.rules.every import RULES
 from workbook.rules.registry import Inspection, Rule, run_rules
 from workbook.text import parse
@@ -133,6 +136,15 @@ def test_every_code_has_a_short_title_and_a_reason() -> None:
     for code, fault in FAULTS.items():
         assert 0 < len(title(fault)) <= 24, code
         assert reason(fault).endswith("。"), code
+
+
+def test_looking_for_errors_alone_finds_every_error_of_a_cell() -> None:
+    for case in (case for path in sorted(CASES.glob("[CLS]*.md")) for case in cases_of(path)):
+        if isinstance(case.book, RawBook):
+            whole, alone = Ledger(recognize(case.book)), Ledger(recognize(case.book))
+            found = [*cell_findings(whole), *whole.findings], [*cell_findings(alone, errors=True), *alone.findings]
+            one, other = ({finding for finding in some if finding.severity is Severity.ERROR} for some in found)
+            assert one == other, case.name
 
 
 def test_every_rule_that_can_stop_a_report_is_asked_before_one_is_made() -> None:

@@ -24,15 +24,18 @@ PHRASES = ("基数", "填报值", "上年值", "目标值")
 _NAMED_DAYS = "节点"
 
 
-def cell_findings(ledger: Ledger) -> Iterator[Finding]:
-    """Every fault of every cell that the schema alone can tell."""
+def cell_findings(ledger: Ledger, *, errors: bool = False) -> Iterator[Finding]:
+    """Every fault of every cell that the schema alone can tell; `errors`: most of what is a warning is left out."""
     yield from _head(ledger)
-    yield from _statistics(ledger)
+    if not errors:
+        yield from _statistics(ledger)
     for sheet in SHEETS:
         records = ledger[sheet.title]
-        for column in sheet.columns:
-            if len(records) and records.has(column.title) and not column.computed:
+        for column in sheet.columns if len(records) else ():
+            if records.has(column.title) and not column.computed:
                 yield from _column(ledger, records, column)
+                if not errors:
+                    yield from _warnings(ledger, records, column)
         yield from _repeated_keys(records)
 
 
@@ -53,9 +56,18 @@ def _column(ledger: Ledger, records: Records, column: Column) -> Iterator[Findin
     if column.required:
         yield from _blanks(records, column)
     yield from _typed(records, column)
-    yield from _chosen(ledger, records, column)
+    if column.choices:
+        yield from _strange(records, column, _choices(column.choices), "C006", "、".join(column.choices))
     if column.refers:
         yield from _dangling(ledger, records, column)
+
+
+def _warnings(ledger: Ledger, records: Records, column: Column) -> Iterator[Finding]:
+    """What stops no report."""
+    if column.dictionary and not column.choices and (allowed := _dictionary(ledger, column.dictionary)):
+        if column.title == _NAMED_DAYS:
+            yield from _two_days(records)
+        yield from _strange(records, column, allowed, "C005", "")
     if column.type in (Type.TEXT, Type.LONG):
         yield from _placeholders(records, column)
 
@@ -65,9 +77,10 @@ def _statistics(ledger: Ledger) -> Iterator[Finding]:
     records = ledger["统计表"]
     units, values = records.texts("单位"), records.raw("值")
     for index in records.facts:
-        read = read_number(values[index]).value if isinstance(values[index], str) else None
+        value = values[index]
+        read = read_number(value).value if isinstance(value, str) and "{" not in value else None
         given = read.unit if isinstance(read, Quantity) else ""
-        if given and units[index] and fold(given) != fold(units[index]) and "{" not in str(values[index]):
+        if given and units[index] and fold(given) != fold(units[index]):
             yield records.finding("C011", index, "值", given=units[index])
 
 
@@ -108,17 +121,7 @@ def _whole(records: Records, column: Column) -> Iterator[Finding]:
             yield records.finding("C015", index, column.title)
 
 
-def _chosen(ledger: Ledger, records: Records, column: Column) -> Iterator[Finding]:
-    if column.choices:
-        allowed, code, given = _choices(column.choices), "C006", "、".join(column.choices)
-    elif column.dictionary:
-        allowed, code, given = _dictionary(ledger, column.dictionary), "C005", ""
-        if not allowed:
-            return
-    else:
-        return
-    if column.title == _NAMED_DAYS:
-        yield from _two_days(records)
+def _strange(records: Records, column: Column, allowed: Collection[str], code: str, given: str) -> Iterator[Finding]:
     strangers = [_strangers(text, column, allowed) for text in _comparable(records, column)]
     codes = records.column(column.title).codes if any(strangers) else []
     for index in records.rows_where(column.title, strangers):

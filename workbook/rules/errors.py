@@ -18,5 +18,6 @@ def error_rules() -> list[Rule]:
 
 def errors_of(ledger: Ledger, facts: Facts) -> list[Finding]:
     """The errors that the cells and these rules find: what a final report may not have besides its own."""
-    findings = (*cell_findings(ledger), *run_rules(ledger, facts, error_rules()), *ledger.findings, *facts.findings)
-    return [one for one in findings if one.severity is Severity.ERROR]
+    found = (*cell_findings(ledger, errors=True), *run_rules(ledger, facts, error_rules()), *ledger.findings,
+             *facts.findings)
+    return [one for one in found if one.severity is Severity.ERROR]
