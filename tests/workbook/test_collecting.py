@@ -16,6 +16,7 @@ from tests.workbook.came_back import changed, folder, saved, sent, taken, verdic
 from tests.workbook.letters import enclosed, letter, mailbox, named, outlook, winmail, zipped
 from tests.workbook.odd_files import compound
 from workbook import files
+from workbook.apart.helper import Limits
 from workbook.exchange import journal
 from workbook.exchange.apart import Apart
 from workbook.exchange.collecting import accept, collect
@@ -350,11 +351,11 @@ def test_killed_at_any_write_and_run_again_nothing_is_twice_and_nothing_missing(
 
 
 def test_a_file_that_the_reader_dies_of_is_set_aside_and_the_next_is_read(exchange: Exchange) -> None:
-    process = Apart(longest=0)
+    key = exchange.key()
+    starved, usual = Apart(Limits(seconds=60, memory=1)), Apart()
     try:
-        key = exchange.key()
-        assert process.look(b"x", "甲", key).verdict == "可疑"
-        process.longest = 60
-        assert process.look(sent(exchange, "BGS"), "甲", key).sealed
+        assert starved.look(sent(exchange, "BGS"), "甲", key).verdict == "可疑"
+        assert usual.look(sent(exchange, "BGS"), "甲", key).sealed
     finally:
-        process.stop()
+        starved.stop()
+        usual.stop()

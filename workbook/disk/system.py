@@ -6,11 +6,9 @@ import contextlib
 import errno
 import ntpath
 import os
-import signal
 import sys
 import time
 import zlib
-from collections.abc import Iterator
 
 WINDOWS = os.name == "nt"
 LONGEST_PLAIN_PATH = 240
@@ -104,16 +102,6 @@ if sys.platform == "win32":
         kernel.GetExitCodeProcess(ctypes.c_void_p(handle), ctypes.byref(code))
         kernel.CloseHandle(ctypes.c_void_p(handle))
         return code.value == _STILL_ACTIVE
-
-    @contextlib.contextmanager
-    def children_spared() -> Iterator[None]:
-        """Processes started meanwhile do not hear Ctrl-C: whether they do is inherited (SetConsoleCtrlHandler)."""
-        kernel = ctypes.WinDLL("kernel32")
-        kernel.SetConsoleCtrlHandler(None, True)
-        try:
-            yield
-        finally:
-            kernel.SetConsoleCtrlHandler(None, False)
 else:
     import fcntl
 
@@ -134,12 +122,3 @@ else:
         except (PermissionError, OverflowError):
             return True
         return True
-
-    @contextlib.contextmanager
-    def children_spared() -> Iterator[None]:
-        """Processes started meanwhile do not hear Ctrl-C: a blocked signal is inherited; ours comes afterwards."""
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            yield
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
