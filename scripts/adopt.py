@@ -19,19 +19,30 @@ if TYPE_CHECKING:
 
 def run(options: Namespace) -> int:
     """Propose a map, or adopt by one; 1 where a person should look at something."""
-    from workbook.reading.reader import read
-
     require_new_workbook(options)
     path = Path(options.map or Path(options.output).with_suffix(".对照.toml"))
+    raw, told = _read(options.book)
     if options.map and path.exists():
-        return _adopt(options, read(options.book, formulas=True, notes=True), _map(path), path)
-    raw = read(options.book, formulas=True, notes=True)
-    text, draft = _propose(options, raw, path)
+        return _adopt(options, raw, _map(path), path)
+    text, draft = _propose(options, raw, path, told)
     if not options.yes:
         return _show(options, draft, path)
     from workbook.adopting.headermap import parse_map
 
     return _adopt(options, raw, parse_map(text, str(path)), path, draft.doubts)
+
+
+def _read(path: str) -> tuple[RawBook, tuple[str, ...]]:
+    """What is adopted, and what to look at because of how it was read."""
+    from workbook.adopting.separated import separated
+    from workbook.files import read_bytes
+    from workbook.reading.reader import read_content
+
+    data = read_bytes(path)
+    found = separated(data, path)
+    if found is None:
+        return read_content(data, path, formulas=True, notes=True), ()
+    return found[0], (f"这是文本表格，文字按 {found[1].upper()} 编码读，请核对没有乱码。",)
 
 
 def _map(path: Path) -> HeaderMap:
@@ -47,13 +58,13 @@ def _given(options: Namespace) -> dict[str, RawValue]:
     return {key: value for key, value in told.items() if value is not None}
 
 
-def _propose(options: Namespace, raw: RawBook, path: Path) -> tuple[str, Draft]:
+def _propose(options: Namespace, raw: RawBook, path: Path, told: tuple[str, ...]) -> tuple[str, Draft]:
     """The map's text, written beside the output, and the draft behind it; a map that somebody changed stays."""
     from workbook.adopting.mapfile import as_toml
     from workbook.adopting.proposing import draft_map
     from workbook.files import read_bytes, write_atomic
 
-    draft = draft_map(raw, str(path), _given(options))
+    draft = draft_map(raw, str(path), _given(options))._replace(told=told)
     text = as_toml(draft, Path(options.book).name, _command(options, path))
     if path.exists() and read_bytes(path) != text.encode():
         raise Refusal(f"{path}：已经有对照表。看过、改好了的，加 --map {_word(path)} 再运行；要重新提，先移走它。")

@@ -10,10 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from msoffcrypto.format.ooxml import OOXMLFile
+
 from tests.ledgers import HEAD, ONE_CHAPTER
 from tests.workbook.came_back import OFFICES, TASKS
 from tests.workbook.odd_files import HEAD as XML
 from tests.workbook.odd_files import compound
+from workbook.reading.unlocking import PASSWORD
 from workbook.standard.making import workbook_bytes
 from workbook.text import parse
 
@@ -125,6 +128,13 @@ def _styled_rows() -> Iterator[bytes]:
     yield b"</sheetData>" + tail
 
 
+def encrypted(password: str, rounds: int = 100_000) -> bytes:
+    """The ledger under a password, as Excel encrypts it; `rounds` is how often the file says it was hashed."""
+    locked = io.BytesIO()
+    OOXMLFile(io.BytesIO(sound())).encrypt(password, locked)
+    return locked.getvalue().replace(b'spinCount="100000"', b'spinCount="%d"' % rounds)
+
+
 _ENTITIES = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
 _SHEET_HEAD = f'{XML}<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 _SHEET_END = "</sheetData></worksheet>"
@@ -168,6 +178,9 @@ BOOKS: dict[str, Hostile] = {
         lambda: b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
                         "Excel 2003 的 XML 表格"),
     "打开密码": Hostile(lambda: compound(EncryptedPackage=b"x", EncryptionInfo=b"x"), "有打开密码", quick=True),
+    "保护了结构，Excel 自己加的密码": Hostile(lambda: encrypted(PASSWORD), quick=True),
+    "自己设的打开密码": Hostile(lambda: encrypted("临溪2025"), "有打开密码", quick=True),
+    "密码要算九十万遍": Hostile(lambda: encrypted(PASSWORD, 900_000), "有打开密码"),
     "旧版 Word 改名": Hostile(lambda: compound(WordDocument=b"x"), "Word 97-2003"),
     "xlsb": Hostile(lambda: packed({"_rels/.rels": parts()["_rels/.rels"].replace(b"workbook.xml", b"workbook.bin"),
                                     "xl/workbook.bin": b"x"}), ".xlsb"),

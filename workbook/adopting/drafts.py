@@ -44,16 +44,17 @@ class SheetDraft(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A proposed map, table by table; `seen` says what of 报告信息 was read off a title."""
+    """A proposed map, table by table; `seen` says what of 报告信息 was read off a title, `told` how it was read."""
 
     map: HeaderMap
     sheets: tuple[SheetDraft, ...]
     seen: Mapping[str, str]
+    told: tuple[str, ...] = ()
 
     @property
     def doubts(self) -> tuple[str, ...]:
         """What a person should decide before the map is used."""
-        return tuple(doubt for one in self.sheets for doubt in _doubts(one))
+        return (*self.told, *(doubt for one in self.sheets for doubt in _doubts(one)))
 
 
 def _doubts(one: SheetDraft) -> Iterator[str]:

@@ -15,6 +15,7 @@ from workbook.identity import LEDGER_KEY
 from workbook.reading.package import open_package
 from workbook.reading.reader import read_content
 from workbook.reading.sniff import Container, Unusable
+from workbook.reading.unlocking import unlocked
 from workbook.reading.xmlstream import parse
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def returned(data: bytes, name: str, key: bytes) -> Returned:
 
 def looked_at(data: bytes, name: str, keys: Sequence[bytes]) -> Returned:
     """The same with what was read, sealed with any of these keys."""
+    data = unlocked(data)
     mark = secrecy_mark_in(data)
     if mark:
         return Returned("疑似涉密", f"里面有{mark if '密级' in mark else f'密级标志“{mark}”'}。")

@@ -214,6 +214,10 @@ def relations_of(name: str) -> str:
 def opened(data: bytes, path: str) -> Package:
     """The package of an xlsx or xlsm file; raises Unusable where it is something else."""
     if container(data, path) is Container.OLE:
+        from workbook.reading.unlocking import unlocked
+
+        data = unlocked(data)
+    if container(data, path) is Container.OLE:
         from workbook.reading.ole import open_compound, workbook_stream
 
         workbook_stream(open_compound(data))

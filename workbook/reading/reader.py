@@ -52,6 +52,10 @@ def read_content(data: bytes, name: str, *, formulas: bool = False, notes: bool 
     try:
         with uncollected():
             if container(data, name) is Container.OLE:
+                from workbook.reading.unlocking import unlocked
+
+                data = unlocked(data)
+            if container(data, name) is Container.OLE:
                 return _read_xls(name, data)
             return _read_zip(name, data, formulas, notes, skip)
     except Unusable as why:

@@ -48,6 +48,7 @@ _TEXTS = (
     (r"\A\s*<\?xml|\A\s*<\w", "XML 文件", CHECK_FILE),
     (r"\A\s*[\[{]\s*[\"{\[\]}]", "JSON 文件", CHECK_FILE),
 )
+_PLAIN = "文本或 CSV"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -61,6 +62,11 @@ def container(data: bytes, name: str) -> Container:
         if data.startswith(kind.value):
             return kind
     raise not_a_workbook(*_other(data))
+
+
+def is_plain_text(data: bytes) -> bool:
+    """Whether a file is text of no other kind: perhaps a table in CSV."""
+    return not data.startswith(tuple(kind.value for kind in Container)) and _other(data)[0] == _PLAIN
 
 
 def not_a_workbook(what: str, advice: str) -> Unusable:
@@ -78,7 +84,7 @@ def _other(data: bytes) -> tuple[str, str]:
     for pattern, what, advice in _TEXTS:
         if re.search(pattern, text):
             return what, advice
-    return "文本或 CSV", SAVE_AS
+    return _PLAIN, SAVE_AS
 
 
 def _head_text(data: bytes) -> str | None:

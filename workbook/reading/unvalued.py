@@ -25,7 +25,9 @@ def unvalued(data: bytes, sheets: Collection[str]) -> dict[str, Places]:
     """
     from workbook.reading.outline import outline
     from workbook.reading.package import open_package
+    from workbook.reading.unlocking import unlocked
 
+    data = unlocked(data)
     if not data.startswith(Container.ZIP.value):
         return {}
     package = open_package(data)

@@ -50,6 +50,14 @@ def examine(stream: bytes) -> Marks:
     return Marks([looker.sheet(stream, start) for start in starts], epoch1904)
 
 
+def is_encrypted(stream: bytes) -> bool:
+    """Whether the globals of a workbook stream say that a password is needed."""
+    for kind, _, _ in _records(stream, 0):
+        if kind in (_EOF, _PASSWORD):
+            return kind == _PASSWORD
+    return False
+
+
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
     while at + 4 <= len(stream):
         kind, size = struct.unpack_from("<HH", stream, at)
