@@ -196,6 +196,7 @@ def test_an_Outlook_message_with_one_inside() -> None:
 @pytest.mark.parametrize(("data", "verdict"), [
     (letter(text="收到，谢谢。"), "无附件"),
     (letter(text="见 https://pan.baidu.com/s/1x 提取码 ab12"), "仅云链接"),
+    (letter(text="从邮箱发来的超大附件 https://files.office.example/d/1"), "仅云链接"),
     (letter(subject="自动回复: 台账", text="我在休假"), "自动回复"),
     (letter(headers=b"Auto-Submitted: auto-replied\r\n"), "自动回复"),
     (letter(sender="postmaster@163.com", subject="系统退信"), "退信"),
@@ -204,8 +205,8 @@ def test_an_Outlook_message_with_one_inside() -> None:
     (outlook(kind="REPORT.IPM.Note.NDR"), "退信"),
     (outlook(kind="REPORT.IPM.Note.IPNRN"), "自动回复"),
     (outlook(text="https://wx.mail.qq.com/ftn/download?func=3&k=1"), "仅云链接"),
-], ids=["没有附件", "网盘", "主题说自动回复", "标着自动回复", "163 退信", "QQ 退信", "msg 没有附件", "msg 退信",
-        "msg 已读", "msg 超大附件"])
+], ids=["没有附件", "网盘", "别处的超大附件", "主题说自动回复", "标着自动回复", "163 退信", "QQ 退信", "msg 没有附件",
+        "msg 退信", "msg 已读", "msg 超大附件"])
 def test_a_letter_with_nothing_attached_says_what_it_is(data: bytes, verdict: str) -> None:
     assert [one.verdict for one in pieces(data)] == [verdict]
 

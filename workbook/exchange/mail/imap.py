@@ -15,9 +15,9 @@ from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 from workbook.exchange import accounts
+from workbook.exchange.mail.mime import LARGEST_LETTER, too_large
 from workbook.exchange.mail.opening import from_bytes
 from workbook.exchange.mail.pieces import Piece
-from workbook.files import LARGEST_FILE
 from workbook.findings import Refusal
 from workbook.personal import mask
 
@@ -183,8 +183,8 @@ def _sizes(lines: Iterable[bytes]) -> dict[int, int]:
 
 def _letter(server: imaplib.IMAP4, of: Mailbox, uid: int, size: int) -> Iterator[Piece]:
     name, origin = f"邮件 {uid}", f"{of.place}\0{uid}"
-    if size > LARGEST_FILE:
-        yield Piece(name, b"", verdict="损坏", why=f"邮件有 {size >> 20} MB，太大了，没有收。", origin=origin)
+    if size > LARGEST_LETTER:
+        yield Piece(name, b"", verdict="可疑", why=too_large(size), origin=origin)
         return
     try:
         _, found = server.uid("FETCH", str(uid), "(BODY.PEEK[])")

@@ -17,6 +17,8 @@ from workbook.exchange.mail.texts import from_html
 from workbook.reading.sniff import ASK_AGAIN, Unusable
 
 MOST_PARTS = 500
+LARGEST_LETTER = 100 << 20
+"""Bytes of a letter that are taken apart, at ten times as much memory; servers let pass half of it."""
 LONGEST_TEXT = 200_000
 _LONGEST_HEADER = 4_000
 _FIELD = re.compile(rb"([!-9;-~]{1,60}):[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*")
@@ -57,6 +59,8 @@ def is_message(data: bytes) -> bool:
 
 def read_message(data: bytes) -> Message:
     """The message these bytes are; raises Unusable where it cannot be taken apart."""
+    if len(data) > LARGEST_LETTER:
+        raise Unusable(too_large(len(data)))
     if data.lower().count(b"boundary=") > MOST_PARTS:
         raise Unusable(f"邮件套了太多层，没有打开。{ASK_AGAIN}")
     try:
@@ -65,6 +69,11 @@ def read_message(data: bytes) -> Message:
         raise
     except Exception:  # the library raises whatever a crafted message leads it to, RecursionError among them
         raise Unusable(f"邮件已损坏，打不开。{ASK_AGAIN}") from None
+
+
+def too_large(size: int) -> str:
+    """What is said of a letter beyond LARGEST_LETTER."""
+    return f"邮件有 {size >> 20} MB，大得不正常，没有打开。请在邮箱里把附件另存出来，放进文件夹再收。"
 
 
 def automatic(sender: str, subject: str, mark: str = "") -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
+import string
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -14,6 +14,7 @@ LONGEST_NAME = 100
 NAMELESS = "未命名"
 _WORD = re.compile(r"=\?([\w.:+-]{1,40})(?:\*[\w-]*)?\?([BbQq])\?([^?]*)\?=")
 _BETWEEN = re.compile(r"(?<=\?=)\s+(?==\?)")
+_NO_BASE64 = bytes(set(range(256)) - set(string.ascii_letters.encode() + string.digits.encode() + b"+/"))
 _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 _CHINESE = frozenset({"gb2312", "gbk", "cp936", "ms936", "x-gbk", "gb_2312-80", "euc-cn", "gb18030"})
@@ -84,9 +85,10 @@ def _unpacked(kind: str, payload: str) -> bytes:
 
 def unbase64(raw: bytes) -> bytes:
     """What base64 holds, as far as it goes; what is no base64 in it is passed over."""
-    kept = re.sub(rb"[^A-Za-z0-9+/]", b"", raw)
+    kept = raw.translate(None, _NO_BASE64)
+    odd = len(kept) % 4
     try:
-        return base64.b64decode(kept[:len(kept) - (len(kept) % 4 == 1)] + b"=" * (-len(kept) % 4))
+        return binascii.a2b_base64(kept[:-1] if odd == 1 else kept + b"=" * (4 - odd) if odd else kept)
     except binascii.Error:
         return b""
 

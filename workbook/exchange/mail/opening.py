@@ -19,7 +19,9 @@ from workbook.reading.package import Package, open_package
 from workbook.reading.sniff import Container, Unusable
 
 DEEPEST = 8
-MOST_PIECES, MOST_BYTES = 20_000, 2 << 30
+MOST_PIECES, MOST_BYTES = 5_000, 512 << 20
+MOST_ARCHIVES = 2
+"""How many archives may stand one in another."""
 _OFFICE = ("[content_types].xml", "mimetype", "meta-inf/container.xml", "ofd.xml", "index/document.iwa")
 _LEFT_BY_PROGRAMS = (".", "~$")
 _TOO_DEEP = "套了太多层，没有打开。请拆开后再收。"
@@ -35,6 +37,7 @@ class _Way(NamedTuple):
     origin: str = ""
     in_message: bool = False
     message_id: str = ""
+    archives: int = 0
 
 
 class _Full(Unusable):
@@ -128,7 +131,7 @@ def _taken_apart(name: str, data: bytes, way: _Way, room: _Room) -> Iterator[Pie
         yield from _wrapped(name, data, way, room)
     elif data.startswith(Container.OLE.value) and (letter := _outlook(data)):
         yield from _letter(name, data, letter, way, room)
-    elif data.startswith((Container.ZIP.value, b"PK\x05\x06")) and not _is_document(data):
+    elif _is_archive(data):
         yield from _unzipped(name, data, open_archive(data), way, room)
     else:
         yield _piece(name, data, way)
@@ -198,6 +201,7 @@ def _outlook(data: bytes) -> Message | None:
 def _unzipped(name: str, data: bytes, archive: Archive, way: _Way, room: _Room) -> Iterator[Piece]:
     """The files of an archive; what cannot be unpacked is told in a line of the archive itself."""
     lost: list[tuple[str, str, str]] = []
+    way = way._replace(archives=way.archives + 1)
     for number, entry in enumerate(archive.entries):
         inside = _inside(name, way, f"{number}\0{entry.name}" if way.in_message else entry.name)
         if entry.locked:
@@ -209,6 +213,9 @@ def _unzipped(name: str, data: bytes, archive: Archive, way: _Way, room: _Room) 
             content = archive.read(number)
         except Unusable as why:
             lost.append((_verdict(why), entry.name, str(why).replace(f"部件 {number} ", "")))
+            continue
+        if inside.archives >= MOST_ARCHIVES and _is_archive(content):
+            lost.append(("可疑", entry.name, "压缩包" + _TOO_DEEP))
             continue
         yield from _opened(entry.name, content, inside, room)
     if lost or not archive.entries:
@@ -222,6 +229,10 @@ def _lost(lost: list[tuple[str, str, str]]) -> tuple[str, str]:
     verdict, name, why = max(lost, key=lambda one: ("加密", "损坏", "可疑").index(one[0]))
     more = f"等 {len(lost)} 个文件" if len(lost) > 1 else ""
     return verdict, f"压缩包里的“{shown(name)}”{more}打不开：{why}"
+
+
+def _is_archive(data: bytes) -> bool:
+    return data.startswith((Container.ZIP.value, b"PK\x05\x06")) and not _is_document(data)
 
 
 def _is_document(data: bytes) -> bool:

@@ -22,6 +22,8 @@ _CLOUD = re.compile(
     r"|ali(?:pan|yundrive)\.com|pan\.quark\.cn|pan\.xunlei\.com|jianguoyun\.com|lanzou\w?\.com|123pan\.com|1drv\.ms"
     r"|onedrive\.live\.com|[\w-]+\.sharepoint\.com|drive\.google\.com|dropbox\.com|wetransfer\.com|we\.tl)"
 )
+_CALLED_LARGE = re.compile("(?:超大|云)附件|文件中转站")
+_ANY_LINK = re.compile(r"(?i)https?://[\w.-]{1,253}")
 _END_OF_TEXT = re.compile(r"</(?:\w+:)?(?:si|is|p|c|comment|v)>")
 _SECRET_WORDS = ("绝密", "机密", "秘密")
 _SECRET_BYTES = tuple((word.encode(encoding), tuple((word + gap + star).encode(encoding)
@@ -39,8 +41,11 @@ def from_html(text: str) -> str:
 
 
 def cloud_link(text: str) -> str:
-    """The host of the first link to a cloud disk or a mailer's own store of large attachments, else nothing."""
-    match = _CLOUD.search(text)
+    """The host of the first link to a cloud disk or a mailer's own store of large attachments, else nothing.
+
+    Stores move; what a mailer calls a large attachment is one wherever its link leads.
+    """
+    match = _CLOUD.search(text) or (_ANY_LINK.search(text) if _CALLED_LARGE.search(text) else None)
     return match[0].partition("://")[2].partition("/")[0] if match else ""
 
 
