@@ -12,14 +12,8 @@ from typing import NamedTuple
 
 LONGEST, LARGEST = 20.0, 1 << 30
 """Seconds by the clock and bytes of memory that any file may cost."""
-_NO_NETWORK = """
-import socket, sys
-def refused(*_): raise SystemExit("network")
-socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = refused
-if __name__ == "__main__":
-    from scripts.cli import main
-    sys.exit(main(sys.argv[1:]))
-"""
+_GUARD = Path(__file__).with_name("guard")
+_PROGRAM = "import sys; from scripts.cli import main; sys.exit(main(sys.argv[1:]))"
 
 
 class Ended(NamedTuple):
@@ -34,12 +28,13 @@ class Ended(NamedTuple):
 
 
 def run(folder: Path, *words: str) -> Ended:
-    """Run `taizhang` in a folder, without a network; `left` names what is new there or beside it."""
+    """Run `taizhang` in a folder, without a network or other programs; `left` names what is new there or beside it."""
     before = _names(folder)
+    guarded = os.environ | {"PYTHONUTF8": "1", "PYTHONPATH": str(_GUARD)}
     started = time.monotonic()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as error:
-        process = subprocess.Popen([sys.executable, "-c", _NO_NETWORK, *words], cwd=folder, stdin=subprocess.DEVNULL,
-                                   stdout=out, stderr=error, env=os.environ | {"PYTHONUTF8": "1"})
+        process = subprocess.Popen([sys.executable, "-c", _PROGRAM, *words], cwd=folder, stdin=subprocess.DEVNULL,
+                                   stdout=out, stderr=error, env=guarded)
         memory = _wait(process)
         seconds = time.monotonic() - started
         texts = [_text(file) for file in (out, error)]

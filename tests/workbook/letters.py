@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import struct
+import warnings
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -60,7 +61,7 @@ def mailbox(*letters: bytes) -> bytes:
 def zipped(files: Sequence[tuple[str, bytes]], encoding: str = "utf-8") -> bytes:
     """A zip archive; in gbk the names are raw bytes, as Windows in China writes them."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with warnings.catch_warnings(action="ignore"), zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, (name, data) in enumerate(files):
             archive.writestr(name if encoding == "utf-8" else f"{number:0{len(name.encode(encoding))}}", data)
     packed = out.getvalue()

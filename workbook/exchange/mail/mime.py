@@ -10,6 +10,7 @@ from email.policy import Compat32
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from workbook.exchange.mail import uuencoded
 from workbook.exchange.mail.addresses import address_in, addresses_in
 from workbook.exchange.mail.names import header_text, raw_text, text_of, unbase64
 from workbook.exchange.mail.pieces import Enclosure, Envelope, Message
@@ -27,6 +28,9 @@ _BEFORE = re.compile(rb"(?:\xef\xbb\xbf)?(?:From [^\r\n]*\r?\n)?")
 _TELLING = frozenset({b"from", b"to", b"cc", b"subject", b"date", b"message-id", b"mime-version", b"received",
                       b"return-path", b"delivered-to", b"content-type", b"reply-to", b"sender", b"x-mailer"})
 _TRAVELLED = _TELLING - {b"mime-version", b"content-type", b"subject"}
+_HEAD_END = re.compile(rb"\n\r?\n")
+_WHOLE = "请对方把文件作为附件，重发一封完整的信。"
+_TORN = re.compile(r"(?im)^content-(?:transfer-encoding:\s*base64|disposition:\s*attachment)")
 _ID = re.compile(r"<[!-;=?-~]{3,200}>")
 _NOTICE_PARTS = ("message/delivery-status", "message/disposition-notification", "text/rfc822-headers")
 _FAILED = re.compile(r"(?i)退信|投递失败|发送失败|未送达|无法送达|undeliver|failure notice|returned mail"
@@ -64,16 +68,28 @@ def read_message(data: bytes) -> Message:
     if data.lower().count(b"boundary=") > MOST_PARTS:
         raise Unusable(f"邮件套了太多层，没有打开。{ASK_AGAIN}")
     try:
-        return _message(message_from_bytes(data.removeprefix(b"\xef\xbb\xbf"), policy=_POLICY))
+        return _message(message_from_bytes(_head_mended(data.removeprefix(b"\xef\xbb\xbf")), policy=_POLICY))
     except Unusable:
         raise
     except Exception:  # the library raises whatever a crafted message leads it to, RecursionError among them
         raise Unusable(f"邮件已损坏，打不开。{ASK_AGAIN}") from None
 
 
+def _head_mended(data: bytes) -> bytes:
+    """The letter without NULs in its head, where the library would take them for its end."""
+    end = _HEAD_END.search(data)
+    stop = end.start() if end else len(data)
+    return data[:stop].translate(None, b"\0") + data[stop:] if data.find(b"\0", 0, stop) >= 0 else data
+
+
 def too_large(size: int) -> str:
     """What is said of a letter beyond LARGEST_LETTER."""
     return f"邮件有 {size >> 20} MB，大得不正常，没有打开。请在邮箱里把附件另存出来，放进文件夹再收。"
+
+
+def is_torn(text: str) -> bool:
+    """Whether a text holds the head of an attachment: then the letter fell apart before it could be taken apart."""
+    return bool(_TORN.search(text))
 
 
 def automatic(sender: str, subject: str, mark: str = "") -> str:
@@ -89,12 +105,16 @@ def _message(root: Part) -> Message:
     leaves = list(_leaves(root))
     if len(leaves) > MOST_PARTS:
         raise Unusable(f"邮件里有 {len(leaves)} 个附件，多得不正常，没有打开。{ASK_AGAIN}")
+    if any(part.get_content_type() == "message/partial" for part, _ in leaves):
+        raise Unusable(f"是一封大信分成几段寄来的其中一段，拼不起来。{_WHOLE}")
     text, room = [], LONGEST_TEXT
-    enclosures = []
+    enclosures: list[Enclosure] = []
     for part, related in leaves:
         if _is_body(part):
             text.append(_body(part)[:room])
             room -= len(text[-1])
+            if part.get_content_type() == "text/plain":
+                enclosures += uuencoded.enclosures(_content(part))
         elif not _belongs_to_body(part, related):
             enclosures.append(Enclosure(_name(part), _content(part)))
     envelope = _envelope(root)

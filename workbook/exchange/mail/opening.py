@@ -16,7 +16,7 @@ from workbook.files import read_bytes
 from workbook.findings import Refusal
 from workbook.reading.ole import open_compound
 from workbook.reading.package import Package, open_package
-from workbook.reading.sniff import Container, Unusable
+from workbook.reading.sniff import ASK_AGAIN, Container, Unusable
 
 DEEPEST = 8
 MOST_PIECES, MOST_BYTES = 5_000, 512 << 20
@@ -178,6 +178,8 @@ def _bare(letter: Message) -> tuple[str, str]:
     host = cloud_link(letter.text)
     if host:
         return "仅云链接", f"附件在 {host} 上。请下载后放进文件夹再收，或请对方改发普通附件。"
+    if mime.is_torn(letter.text):
+        return "损坏", "邮件的结构坏了，里面的附件取不出来。" + ASK_AGAIN
     return "无附件", ""
 
 

@@ -25,13 +25,19 @@ _CLOUD = re.compile(
 _CALLED_LARGE = re.compile("(?:超大|云)附件|文件中转站")
 _ANY_LINK = re.compile(r"(?i)https?://[\w.-]{1,253}")
 _END_OF_TEXT = re.compile(r"</(?:\w+:)?(?:si|is|p|c|comment|v)>")
-_SECRET_WORDS = ("绝密", "机密", "秘密")
-_SECRET_BYTES = tuple((word.encode(encoding), tuple((word + gap + star).encode(encoding)
-                                                    for gap in ("", " ", "　") for star in "★☆"))
-                      for encoding in ("utf-8", "utf-16-le", "gb18030") for word in _SECRET_WORDS)
-"""Every word in bytes, and the marks that begin with it."""
 _STARS = tuple(star.encode() for star in "★☆")
+_ENCODINGS = ("utf-8", "utf-16-le", "gb18030")
+_GRADES = tuple(grade.encode(one) for one in _ENCODINGS for grade in "绝机秘")
 _TEXT_PART = re.compile(r"(?i)\.(?:xml|rels|html?|txt)\Z")
+
+
+def _one_of(letters: str, encoding: str) -> bytes:
+    return b"|".join(re.escape(one.encode(encoding)) for one in letters)
+
+
+_STARRED = tuple(re.compile(_one_of("密", one) + b"(?:" + _one_of(" 　", one) + b")?(?:" + _one_of("★☆", one) + b")")
+                 for one in _ENCODINGS)
+"""What a mark in bytes ends with, by encoding; it begins with a literal, by which a pattern is found quickly."""
 
 
 def from_html(text: str) -> str:
@@ -56,7 +62,7 @@ def secrecy_mark(text: str) -> str:
 
 def secrecy_mark_in(data: bytes) -> str:
     """The 密级 mark in a file's bytes: in plain text, in the parts of a package, in an old Office file."""
-    if any(word in data and any(mark in data for mark in marks) for word, marks in _SECRET_BYTES):
+    if any(data.endswith(_GRADES, 0, found.start()) for one in _STARRED for found in one.finditer(data)):
         return "密级标志"
     if data.startswith(b"PK\x03\x04"):
         return _in_parts(data)
@@ -78,9 +84,9 @@ def _in_parts(data: bytes) -> str:
         return ""
     package, room = Package(data, {str(at): info for at, info in enumerate(infos)}), MOST_TEXT
     for at, info in enumerate(infos):
+        if info.file_size > room:
+            continue
         room -= info.file_size
-        if room < 0:
-            return ""
         try:
             part = package.read(str(at))
         except Unusable:
