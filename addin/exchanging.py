@@ -37,6 +37,7 @@ def send_out(book: OpenBook) -> str:
     from workbook.exchange.dispatching import dispatch, prepare
     from workbook.exchange.folder import Exchange
     from workbook.exchange.letters.dispatch_letters import mails, write_drafts, write_notices
+    from workbook.exchange.register import try_register
 
     path = beside(book)
     exchange = Exchange.opened(path.parent / FOLDER)
@@ -52,7 +53,7 @@ def send_out(book: OpenBook) -> str:
         found = mails(done.standing)
         write_notices(exchange, order.sender, found)
         write_drafts(exchange, order.sender, found)
-        said = exchange.try_register()
+        said = try_register(exchange)
     return _sent(exchange, order, done, said)
 
 
@@ -153,6 +154,7 @@ def _collected(folder: Path, source: Path) -> tuple[list[str], Path]:
     from workbook.exchange.collecting import collect, dispatched
     from workbook.exchange.folder import Exchange
     from workbook.exchange.mail.opening import from_path
+    from workbook.exchange.register import try_register
 
     exchange = Exchange.opened(folder)
     dispatched(exchange)
@@ -160,7 +162,7 @@ def _collected(folder: Path, source: Path) -> tuple[list[str], Path]:
         return [], folder
     with exchange.lock(), apart() as process:
         lines = list(collect(exchange, from_path(source, without=folder), process.look))
-        said = exchange.try_register()
+        said = try_register(exchange)
     aside = [f"搁置：{one.received.name}（{one.received.verdict}：{one.why}）" for one in lines if one.open]
     return [f"登记 {sum(one.new for one in lines)} 件。", *_first(aside), *filter(None, (said,))], folder
 

@@ -96,7 +96,9 @@ def _say_many(letters: int) -> None:
 
 def _register(exchange: Exchange) -> bool:
     """Write the register anew; where it is open in Excel, say so."""
-    said = exchange.try_register()
+    from workbook.exchange.register import try_register
+
+    said = try_register(exchange)
     if said:
         warn(said)
     return not said

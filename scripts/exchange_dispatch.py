@@ -55,7 +55,9 @@ def due_date(text: str | None) -> str:
 
 def register(exchange: Exchange) -> None:
     """Write 收发登记簿 anew; where it is open in Excel, say so and go on: the journal has everything."""
-    said = exchange.try_register()
+    from workbook.exchange.register import try_register
+
+    said = try_register(exchange)
     if said:
         warn(said)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import subprocess
+from graphlib import TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -34,6 +36,12 @@ def tracked() -> list[Path]:
 def test_the_four_packages_are_ours_alone() -> None:
     owners = packages_distributions()
     assert {room: set(owners.get(room, ["taizhang"])) for room in ROOMS} == {room: {"taizhang"} for room in ROOMS}
+
+
+def test_no_import_goes_in_a_circle() -> None:
+    """Those within functions count; those for the type checker alone do not."""
+    graph = grimp.build_graph(*ROOMS, exclude_type_checking_imports=True, cache_dir=None)
+    TopologicalSorter({name: graph.find_modules_directly_imported_by(name) for name in graph.modules}).prepare()
 
 
 def test_no_heavy_library_at_the_top_of_a_module() -> None:

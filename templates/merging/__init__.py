@@ -24,6 +24,7 @@ from workbook.exchange.memory import remembered, written
 from workbook.exchange.outcome import balance
 from workbook.exchange.posting import Outbound
 from workbook.exchange.preparing import Prepared, prepare
+from workbook.exchange.register import try_register
 from workbook.exchange.settling import Run
 from workbook.exchange.settling import run as settle
 from workbook.exchange.standing import Standing
@@ -79,7 +80,7 @@ def _merge(order: Order, exchange: Exchange | None, warn: Say) -> Told:
     letters = _back(order, master, gathered.bad, exchange)
     if exchange:
         _record(exchange, order, told, name)
-        said = exchange.try_register()
+        said = try_register(exchange)
         if said:
             warn(said)
     return replace(told, letters=tuple(letters))

@@ -14,6 +14,7 @@ from workbook.book import recognize
 from workbook.exchange import seal
 from workbook.exchange.dispatching import dispatch, prepare
 from workbook.exchange.folder import Exchange
+from workbook.exchange.register import write_register
 from workbook.exchange.sides import side_of
 from workbook.ledger import Ledger
 from workbook.reading.reader import read
@@ -27,7 +28,7 @@ def exchange(tmp_path_factory: pytest.TempPathFactory) -> Exchange:
     folder = tmp_path_factory.mktemp("下发")
     made = Exchange.opened(folder / "往来")
     dispatch(made, prepare(written(folder)), "2025-12-05")
-    made.register()
+    write_register(made)
     return made
 
 

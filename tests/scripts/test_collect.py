@@ -11,6 +11,7 @@ from scripts.cli import main
 from tests.workbook.came_back import folder, sent
 from tests.workbook.letters import letter, named, zipped
 from tests.workbook.pretend_imap import PASSWORD, serving
+from workbook.exchange import register
 from workbook.exchange.folder import Exchange
 from workbook.findings import Refusal
 
@@ -99,7 +100,7 @@ def test_a_register_that_is_open_in_Excel(exchange: Exchange, capsys: pytest.Cap
 
     received("1.xlsx", sent(exchange, "BGS"))
     with monkeypatch.context() as patch:
-        patch.setattr(Exchange, "register", is_open)
+        patch.setattr(register, "write_register", is_open)
         assert main(["collect", "收件箱", "--to", "往来"]) == 1
     assert "收发登记簿没有更新" in capsys.readouterr().err
     assert [one.verdict for one in exchange.received()] == ["新收"]

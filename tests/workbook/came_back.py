@@ -17,6 +17,7 @@ from workbook.exchange.collecting import Collected, collect
 from workbook.exchange.dispatching import dispatch, prepare
 from workbook.exchange.folder import Exchange
 from workbook.exchange.mail.opening import from_path
+from workbook.exchange.register import write_register
 from workbook.exchange.returned import returned
 from workbook.identity import with_ids
 from workbook.standard.cached import cached_values
@@ -94,7 +95,7 @@ def taken(exchange: Exchange, *sources: Path) -> list[Collected]:
     """What collecting these says, without a process of its own."""
     with exchange.lock():
         lines = list(collect(exchange, (one for path in sources for one in from_path(path, exchange.path)), returned))
-        exchange.register()
+        write_register(exchange)
     return lines
 
 

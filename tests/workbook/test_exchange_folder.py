@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from workbook.exchange import journal
 from workbook.exchange.folder import Dispatch, Exchange, Received, Sent
+from workbook.exchange.register import write_register
 from workbook.findings import Refusal
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +78,7 @@ def test_what_is_recorded_comes_back(tmp_path: Path) -> None:
 def test_numbers_of_persons_never_enter_the_journal(tmp_path: Path) -> None:
     exchange, number = Exchange.opened(tmp_path), "11010119900307" + "7475"
     exchange.record_received(RECEIVED._replace(name=f"{number}.xlsx", source=f"附件 {number}"))
-    exchange.register()
+    write_register(exchange)
     assert "11010********7475" in (tmp_path / "journal.ndjson").read_text("utf-8")
     assert all(number.encode() not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 
@@ -210,26 +211,26 @@ def test_the_register_tells_every_line(tmp_path: Path) -> None:
     exchange.record_dispatch(DISPATCH)
     exchange.record_received(RECEIVED)
     exchange.record({"event": "merged", "received": RECEIVED.id, "office": "办公室", "counts": {}})
-    exchange.register()
+    write_register(exchange)
     before = (tmp_path / "收发登记簿.xlsx").read_bytes()
     sheets = {sheet.name: sheet.rows for sheet in read(tmp_path / "收发登记簿.xlsx").sheets}
     assert [row[3] for row in sheets["下发"]] == ["股室", "办公室"]
     came = dict(zip(sheets["收回"][0], sheets["收回"][1], strict=True))
     assert (came["股室"], came["登记"], came["收到的名称"]) == ("办公室", "可疑", "回复.xlsx")
     assert str(came["处理"]).endswith("已合并")
-    exchange.register()
+    write_register(exchange)
     assert (tmp_path / "收发登记簿.xlsx").read_bytes() == before
 
 
 def test_a_register_open_in_excel_is_not_replaced(tmp_path: Path) -> None:
     exchange = Exchange.opened(tmp_path)
     exchange.record_dispatch(DISPATCH)
-    exchange.register()
+    write_register(exchange)
     exchange.record_received(RECEIVED)
     (tmp_path / "~$收发登记簿.xlsx").write_bytes(b"")
     if os.name != "nt":
         with pytest.raises(Refusal, match="正在 Excel 或 WPS 里打开"):
-            exchange.register()
+            write_register(exchange)
 
 
 def test_every_line_is_json_that_other_programs_read(tmp_path: Path) -> None:

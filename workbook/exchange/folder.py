@@ -168,21 +168,6 @@ class Exchange:
         with locked(self._at(LOCK), str(self.path), f"{stamp():%Y-%m-%d %H:%M:%S}"):
             yield
 
-    def register(self) -> None:
-        """Write 收发登记簿.xlsx anew from the journal; raises Refusal where it is open in Excel."""
-        from workbook.exchange.register import register_bytes
-
-        self._make()
-        write_atomic(self.path / REGISTER, register_bytes(self), keep=True, durable=True)
-
-    def try_register(self) -> str:
-        """The same; where it is open in Excel, what to say of it: the journal has everything."""
-        try:
-            self.register()
-        except Refusal as why:
-            return f"收发登记簿没有更新，往来记录都在，再运行一次会补上。{why}"
-        return ""
-
     def _of(self, kind: str) -> list[dict[str, Any]]:
         return [event for event in self.events() if event["event"] == kind]
 

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from workbook.exchange.folder import REGISTER, Exchange
 from workbook.exchange.posting import DOUBTFUL, MAILED, MAILING, UNMAILED, letter_id
 from workbook.faults import safe
+from workbook.files import make_folder, write_atomic
+from workbook.findings import Refusal
 from workbook.standard import look
 from workbook.standard.writer import CREATED
 from workbook.standard.xlsx_cells import LONGEST_TEXT, shown_text
@@ -16,14 +19,27 @@ from workbook.standard.xlsx_cells import LONGEST_TEXT, shown_text
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
-    from workbook.exchange.folder import Exchange
-
 _SENT = (("时间", 18), ("下发编号", 20), ("代码", 10), ("股室", 20), ("截止日期", 12), ("文件", 44), ("发送", 34))
 _RECEIVED = (("时间", 16), ("股室", 14), ("登记", 10), ("收到的名称", 28), ("来源", 26), ("下发编号", 17),
              ("保存时间", 16), ("编号", 18), ("原件", 26), ("说明", 40), ("处理", 22))
 _LETTERS = (("时间", 18), ("信件", 10), ("代码", 10), ("股室", 20), ("收件人", 40), ("结果", 44))
 _LET_IN = ("可疑", "他单位")
 _LEAST_ROWS = 1
+
+
+def write_register(exchange: Exchange) -> None:
+    """Write 收发登记簿.xlsx anew from the journal; raises Refusal where it is open in Excel."""
+    make_folder(exchange.path)
+    write_atomic(exchange.path / REGISTER, register_bytes(exchange), keep=True, durable=True)
+
+
+def try_register(exchange: Exchange) -> str:
+    """The same; where it is open in Excel, what to say of it: the journal has everything."""
+    try:
+        write_register(exchange)
+    except Refusal as why:
+        return f"收发登记簿没有更新，往来记录都在，再运行一次会补上。{why}"
+    return ""
 
 
 def register_bytes(exchange: Exchange) -> bytes:
