@@ -13,6 +13,7 @@ from workbook.files import write_atomic
 from workbook.findings import Refusal
 from workbook.gate import admit
 from workbook.ledger import Ledger
+from workbook.rules.secrets import require_unmarked
 
 NOT_SAVED = "台账还没有存到本机的文件夹里，不知道把结果写在哪里。请先保存台账，再点一次；结果会写在台账旁边。"
 NOT_MADE = "没有生成报告。"
@@ -60,7 +61,9 @@ def beside(book: OpenBook) -> Path:
 def _composed(book: OpenBook) -> Report:
     raw = book.raw()
     book.tell("正在算数……")
-    return judged(compose(Ledger(admit(recognize(raw)))))
+    ledger = Ledger(admit(recognize(raw)))
+    require_unmarked(ledger)
+    return judged(compose(ledger))
 
 
 def _why_draft(report: Report) -> str:

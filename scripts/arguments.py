@@ -116,6 +116,8 @@ def _convert(parser: ArgumentParser) -> None:
     parser.add_argument("--review", action="store_true",
                         help="再写 报告.核对稿.docx（每个数有批注）和 报告.核对.html（和台账对着看）；内部用，不外发")
     parser.add_argument("--public", action="store_true", help="公开用的副本：不带出处、批注、作者；溯源文件放在台账旁")
+    parser.add_argument("--classified", action="store_true",
+                        help="台账填了密级、有“秘密★”一类标志也出报告；只在可以办理涉密内容的计算机上用")
     _documents(parser)
     _batch(parser)
 

@@ -18,6 +18,7 @@ from workbook.findings import Finding, Refusal
 
 if TYPE_CHECKING:
     from templates.report import Report
+    from workbook.ledger import Ledger
 
 _QUARTER = re.compile(r"^(\d{4})Q([1-4])$", re.IGNORECASE)
 _HALF = re.compile(r"^(\d{4})H([12])$", re.IGNORECASE)
@@ -39,6 +40,7 @@ class Order(NamedTuple):
     draft: bool = False
     public: bool = False
     review: bool = False
+    classified: bool = False
     cover: bool = False
     voice: Voice = Voice()
     keep: bool = False
@@ -118,7 +120,8 @@ def _orders(options: Namespace) -> list[Order]:
     voice = voice_of(options, len(found))
     cover = options.json or options.ndjson or options.review or (len(found) == 1 and not options.quiet)
     return [Order(str(source), str(target / name if into_folder else name), form, options.template or "",
-                  options.layout or "", period, options.draft, options.public, options.review, cover, voice)
+                  options.layout or "", period, options.draft, options.public, options.review, options.classified,
+                  cover, voice)
             for (source, _), name in zip(found, named, strict=True)]
 
 
@@ -160,14 +163,9 @@ TRADE = Trade("convert", "已转换", "份", "reports", convert, _lost, _MARKS)
 def _convert(order: Order) -> Outcome:
     from templates.report import compose, judged, template_folder
     from templates.untraced import untraced_numbers
-    from workbook.book import recognize
     from workbook.facts import Window
-    from workbook.gate import admit
-    from workbook.ledger import Ledger
-    from workbook.reading.reader import read
-    from workbook.schema import GENERATED_SHEETS
 
-    ledger = Ledger(admit(recognize(read(order.source, notes=order.public, skip=GENERATED_SHEETS))))
+    ledger = _ledger(order)
     kind = template_folder(order.template) if order.template else None
     window = Window(*order.period, ledger.head.date("规划期起")) if order.period else None
     report = judged(compose(ledger, kind=kind, layout=order.layout, window=window))
@@ -189,6 +187,24 @@ def _convert(order: Order) -> Outcome:
 
         outcome = outcome._replace(review=write_review(report, order.source, order.output, public=order.public))
     return outcome if report.final else outcome._replace(status="draft", code=1)
+
+
+def _ledger(order: Order) -> Ledger:
+    """The ledger; raises Refusal for one with marks of secrecy, unless the clerk said that it may be."""
+    from workbook.book import recognize
+    from workbook.files import read_bytes
+    from workbook.gate import admit
+    from workbook.ledger import Ledger
+    from workbook.reading.reader import read_content
+    from workbook.schema import GENERATED_SHEETS
+
+    data = read_bytes(order.source)
+    ledger = Ledger(admit(recognize(read_content(data, order.source, notes=order.public, skip=GENERATED_SHEETS))))
+    if not (order.classified or order.public):
+        from workbook.rules.secrets import require_unmarked_file
+
+        require_unmarked_file(ledger, data)
+    return ledger
 
 
 def _write(order: Order, report: Report) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from workbook.exchange.outcome import Merged
 from workbook.exchange.sides import Reader, Row, Side, side_of, unrepeated
 from workbook.exchange.standing import Difference, difference
 from workbook.files import read_bytes
-from workbook.findings import Cell, Finding, Refusal
+from workbook.findings import Cell, Refusal
 from workbook.gate import admit
 from workbook.identity import LEDGER_KEY, with_ids
 from workbook.ledger import Ledger
@@ -25,6 +25,7 @@ from workbook.patching.pouring import Pouring, with_rows
 from workbook.patching.room import Room, with_room
 from workbook.raw import Merge, RawBook, RawSheet, RawValue
 from workbook.reading.reader import read_content
+from workbook.rules.secrets import listed, secrets_in
 from workbook.schema import BY_TITLE, ID_COLUMN, META_SHEET
 
 RUN_KEY = "合并批次"
@@ -63,20 +64,10 @@ def read_master(path: str) -> Master:
     ledger = Ledger(recognize(with_ids(raw)))
     secret = secrets_in(ledger)
     if secret:
-        told = "；".join(f"{one.where or '文件名'}：{one.message.rstrip('。')}" for one in secret[:5])
-        raise Refusal(f"{path}：有密级标志，不能合并。{told}。涉密内容请按保密规定另行处理。")
+        raise Refusal(f"{path}：有密级标志，不能合并。{listed(secret)}。涉密内容请按保密规定另行处理。")
     reader = Reader(ledger.head.year, raw.epoch1904)
     side = unrepeated(side_of(ledger))
     return Master(path, data, raw, ledger, side, reader, rows_held(side))
-
-
-def secrets_in(ledger: Ledger) -> list[Finding]:
-    """Marks of secrecy in any cell, and a 密级 that is filled in."""
-    from workbook.facts import Facts
-    from workbook.rules.every import RULES
-    from workbook.rules.registry import run_rules
-
-    return run_rules(ledger, Facts(ledger), [RULES["P007"], RULES["P008"]])
 
 
 def written(master: Master, target: Side, merged: Merged, run: str) -> bytes:

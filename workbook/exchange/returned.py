@@ -120,12 +120,9 @@ def _judged(said: Iterable[seal.Identity | None], keys: Sequence[bytes]) -> seal
 
 def _secret(ledger: Ledger) -> Returned | None:
     """A 密级 that is filled in, or a mark in a cell or note, by the rules that check knows them by."""
-    from workbook.facts import Facts
-    from workbook.rules.every import RULES
-    from workbook.rules.registry import run_rules
+    from workbook.rules.secrets import secrets_in
 
-    found = run_rules(ledger, Facts(ledger), [RULES["P007"], RULES["P008"]])
-    return next((Returned("疑似涉密", f"{one.where}：{one.message}") for one in found), None)
+    return next((Returned("疑似涉密", f"{one.where}：{one.message}") for one in secrets_in(ledger)), None)
 
 
 def _ledger(data: bytes, ledger: Ledger, keys: Sequence[bytes]) -> Returned:

@@ -1,0 +1,76 @@
+"""Marks of state secrets in a whole ledger: whether one may be there, where they are, who goes no further."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from workbook.findings import Finding, Refusal
+from workbook.ledger import Ledger
+
+if TYPE_CHECKING:
+    from workbook.reading.package import Package
+
+_TOLD = 5
+_IN_XML = (b"\xe2\x98", b"&#973", b"&#x26")
+"""How ★ and ☆ begin in UTF-8 and as references."""
+_IN_OLD = ("★".encode("utf-16-le"), "☆".encode("utf-16-le"))
+
+
+def secrets_in(ledger: Ledger) -> list[Finding]:
+    """A 密级 that is filled in and every mark like 秘密★; the ledger is to be read with its notes and all sheets."""
+    import workbook.rules.secrecy  # noqa: F401  (registers the rules)
+    from workbook.facts import Facts
+    from workbook.rules.registry import RULES, run_rules
+
+    return run_rules(ledger, Facts(ledger), [RULES["P007"], RULES["P008"]])
+
+
+def listed(found: list[Finding]) -> str:
+    """The first of them, each with its place."""
+    more = f"；还有 {len(found) - _TOLD} 处" if len(found) > _TOLD else ""
+    return "；".join(f"{one.where or '文件'}：{one.message.rstrip('。')}" for one in found[:_TOLD]) + more
+
+
+def require_unmarked(ledger: Ledger) -> None:
+    """Raises Refusal, naming the cells, where a report is not to be made of a ledger."""
+    found = secrets_in(ledger)
+    if found:
+        raise Refusal(f"{ledger.path}：有密级标志，没有生成报告。{listed(found)}。不涉密的，改掉这里再试；"
+                      "确属涉密、这台计算机也可以办理的，用命令 taizhang convert 加 --classified。")
+
+
+def require_unmarked_file(ledger: Ledger, data: bytes) -> None:
+    """The same for a file that was read without its notes and headers: read again only where a mark may be."""
+    from workbook.book import recognize
+    from workbook.reading.reader import read_content
+
+    if _may_be_marked(ledger, data):
+        require_unmarked(Ledger(recognize(read_content(data, ledger.path, notes=True))))
+
+
+def _may_be_marked(ledger: Ledger, data: bytes) -> bool:
+    """Quick, and never wrong where it says no."""
+    entry = ledger.head.entries.get("密级")
+    said = [os.path.basename(ledger.path), *(sheet.name for sheet in ledger.book.raw.sheets)]
+    cells = (value for sheet in ledger.book.raw.sheets for row in sheet.rows for value in row if type(value) is str)
+    return bool(entry and entry.text) or any("★" in one or "☆" in one for one in (*said, *cells)) or _starred(data)
+
+
+def _starred(data: bytes) -> bool:
+    from workbook.reading.package import open_package
+
+    if not data.startswith(b"PK"):
+        return any(star in data for star in _IN_OLD)
+    package = open_package(data)
+    return any(_in_part(package, name) for name in package.parts if name.endswith((".xml", ".rels", ".vml")))
+
+
+def _in_part(package: Package, name: str) -> bool:
+    from workbook.reading.sniff import Unusable
+
+    try:
+        content = package.read(name)
+    except Unusable:
+        return True
+    return any(star in content for star in _IN_XML)
