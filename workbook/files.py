@@ -14,12 +14,16 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from workbook.disk import system
 from workbook.disk.errors import NO_FOLDER, NO_NEW_FILE, NOT_READ, NOT_WRITTEN, explained
-from workbook.disk.halves import PRIVATE, SHARED, clear, discard, linked, new_file, write_all
+from workbook.disk.halves import PRIVATE, SHARED, clear, discard, linked, new_file, pieces_of, write_all
 from workbook.disk.system import BINARY, long_path, replace, sync_folder
 from workbook.findings import Refusal
+
+if TYPE_CHECKING:
+    from workbook.disk.spool import Kept
 
 __all__ = [
     "append_line", "long_path", "make_folder", "read_bytes", "scratch_folder", "shown_name", "stamp", "write_atomic"]
@@ -40,7 +44,7 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
             return file.read()
 
 
-def write_atomic(path: str | os.PathLike[str], data: bytes, *, keep: bool = False, durable: bool = False,
+def write_atomic(path: str | os.PathLike[str], data: bytes | Kept, *, keep: bool = False, durable: bool = False,
                  private: bool = False) -> None:
     """Put `data` in the place of a file, in one step.
 
@@ -151,11 +155,12 @@ def _refuse_if_open(name: str, target: str) -> None:
             raise Refusal(f"{name}：正在 Excel 或 WPS 里打开。请关闭它再试；已经关闭的，请删掉旁边的“{owner}”。")
 
 
-def _holds(target: str, data: bytes) -> bool:
-    if not os.path.exists(target) or os.path.getsize(target) != len(data):
+def _holds(target: str, data: bytes | Kept) -> bool:
+    length = len(data) if isinstance(data, bytes) else data.length
+    if not os.path.exists(target) or os.path.getsize(target) != length:
         return False
     with open(target, "rb") as file:
-        return file.read() == data
+        return all(file.read(len(piece)) == piece for piece in pieces_of(data))
 
 
 def _whole_lines(descriptor: int) -> int:

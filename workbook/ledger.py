@@ -54,7 +54,8 @@ class Records:
 
     @cached_property
     def kinds(self) -> list[RowKind]:
-        return row_kinds(self.table)
+        known: list[RowKind] | None = getattr(self.table, "kinds", None)
+        return row_kinds(self.table) if known is None else known
 
     @cached_property
     def facts(self) -> list[int]:

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from templates.merging.told import INVALID, Gathered, Told
+from workbook.disk.halves import pieces_of
+from workbook.disk.spool import Kept, Spool
 from workbook.exchange.decisions import choices_in, not_understood
 from workbook.exchange.folder import Exchange
 from workbook.exchange.incoming import Arrived, Bases, exchanges_near, from_exchange, from_folder, is_exchange, opened
@@ -21,7 +23,6 @@ from workbook.exchange.letters.wording import sender_of
 from workbook.exchange.master import Master, read_master
 from workbook.exchange.master import written as master_bytes
 from workbook.exchange.memory import remembered, written
-from workbook.exchange.outcome import balance
 from workbook.exchange.posting import Outbound
 from workbook.exchange.preparing import Prepared, prepare
 from workbook.exchange.register import try_register
@@ -72,11 +73,11 @@ def _merge(order: Order, exchange: Exchange | None, warn: Say) -> Told:
     bases = Bases(beside)
     arrived = from_exchange(exchange) if exchange else from_folder(order.source, master, beside)
     gathered = gather(arrived, master, bases)
-    was, choices = _remembered(master, order, beside, warn), choices_in(master.raw)
-    made = settle(master.id, master.side, gathered.good, master.reader, was=was, choices=choices,
+    last, choices = _remembered(master, order, beside, warn), choices_in(master.raw)
+    made = settle(master.id, master.side, gathered.good, master.reader, was=last and last[0], choices=choices,
                   order=bases.order, by_receipt=exchange is not None)
     told = Told(master, gathered, made, not_understood(made.merged, choices, master.reader))
-    name = _write(order, master, made, was, exchange)
+    name = _write(order, master, made, last[1] if last else b"", exchange)
     letters = _back(order, master, gathered.bad, exchange)
     if exchange:
         _record(exchange, order, told, name)
@@ -88,7 +89,7 @@ def _merge(order: Order, exchange: Exchange | None, warn: Say) -> Told:
 
 def gather(arrived: Iterable[Arrived], master: Master, bases: Bases) -> Gathered:
     """Read and check every return."""
-    gathered = Gathered([], [], [], [])
+    gathered, spool = Gathered([], [], [], []), Spool()
     for one in arrived:
         try:
             if one.why:
@@ -100,7 +101,7 @@ def gather(arrived: Iterable[Arrived], master: Master, bases: Bases) -> Gathered
         if ready.errors:
             gathered.bad.append(ready)
         else:
-            gathered.good.append(ready.stored)
+            gathered.good.append(ready.stored.kept(spool))
         gathered.notes.extend(ready.notes)
     return gathered
 
@@ -110,8 +111,8 @@ def _memory(output: str) -> Path:
     return Path(f"{output}.{MEMORY}.zip")
 
 
-def _remembered(master: Master, order: Order, beside: list[Exchange], warn: Say) -> Standing | None:
-    """What the merge that wrote the master left; none where it was written by none, or that is gone."""
+def _remembered(master: Master, order: Order, beside: list[Exchange], warn: Say) -> tuple[Standing, bytes] | None:
+    """What the merge that wrote the master left, and its file; none where it was written by none, or that is gone."""
     if not master.run:
         return None
     places = [exchange.path / MEMORY / f"{master.run}.zip" for exchange in beside]
@@ -121,26 +122,29 @@ def _remembered(master: Master, order: Order, beside: list[Exchange], warn: Say)
         data = read_bytes(place) if place.is_file() else b""
         was = remembered(data) if data and run_name(data) == master.run else None
         if was and was.ledger == master.id:
-            return was
+            return was, data
     warn(f"{order.book}：找不到它上次合并留下的记录（合并批次 {master.run}），按第一次合并处理。")
     return None
 
 
-def run_name(kept: bytes) -> str:
+def run_name(kept: bytes | Kept) -> str:
     """What names a merge: what it began with, what came, what it made."""
-    return hashlib.sha256(kept).hexdigest()[:12]
+    digest = hashlib.sha256()
+    for piece in pieces_of(kept):
+        digest.update(piece)
+    return digest.hexdigest()[:12]
 
 
-def _write(order: Order, master: Master, made: Run, was: Standing | None, exchange: Exchange | None) -> str:
-    """Write the result, and return the run's name.
+def _write(order: Order, master: Master, made: Run, last: bytes, exchange: Exchange | None) -> str:
+    """Write the result, and return the run's name; `last` is what the merge before left.
 
     The memory first: a result without it would be merged anew as if nothing had been.
     """
-    kept = written(made.kept)
+    kept: bytes | Kept = written(made.kept)
     name = run_name(kept)
     data = master_bytes(master, made.target, made.merged, name)
     if data == master.data:
-        kept = written(was) if was else b""
+        kept = last
     make_folder(Path(order.output).parent)
     if exchange and kept:
         exchange.write(f"{MEMORY}/{run_name(kept)}.zip", kept)
@@ -178,4 +182,4 @@ def _record(exchange: Exchange, order: Order, told: Told, name: str) -> None:
         if (event, file) not in known:
             exchange.record({"event": event, "received": file, "office": office, **({"why": why} if why else {})})
     exchange.record({"event": "merge", "book": str(order.book), "output": str(order.output),
-                     "run": name, "balance": balance(told.fates)})
+                     "run": name, "balance": told.counts})

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbook.exchange.outcome import CONFLICT, FATES, MERGED, SENT_BACK, UNCHANGED, Conflict, Fate, balance
+from workbook.exchange.outcome import CONFLICT, FATES, MERGED, SENT_BACK, UNCHANGED, Balance, Conflict, Fate, count
 from workbook.exchange.settling import OLD, Run, sent_back
 from workbook.exchange.sides import OFFICE_COLUMNS, Reader
 from workbook.exchange.standing import Stored
@@ -51,14 +51,33 @@ class Told:
     wrong: list[str]
     letters: tuple[Outbound, ...] = ()
 
-    @cached_property
+    @property
     def fates(self) -> list[Fate]:
-        """Every row of every return, once: those refused for errors among them."""
-        bad = [fate for one in self.gathered.bad for fate in sent_back(one.stored.back, INVALID)]
-        here = {one.office for one in self.gathered.good} | {one.office for one in self.gathered.bad}
-        told = [*(fate for fate in self.made.fates if fate.office in here), *bad]
+        """Every row of every return, once, in order."""
+        return self._sorted([*(fate for fate in self.made.merged.fates if fate.office in self.here), *self.refused])
+
+    @cached_property
+    def refused(self) -> list[Fate]:
+        """The rows of the returns that were refused whole: too old, or for their errors."""
+        old = [fate for one in self.made.stale if one.office in self.here for fate in sent_back(one.back, OLD)]
+        return [*old, *(fate for one in self.gathered.bad for fate in sent_back(one.stored.back, INVALID))]
+
+    @cached_property
+    def here(self) -> set[str]:
+        """The offices of which something came."""
+        return {one.office for one in self.gathered.good} | {one.office for one in self.gathered.bad}
+
+    @cached_property
+    def counts(self) -> Balance:
+        """The balance, office by office."""
+        offices = {office: one for office, one in self.made.merged.fates.counts().items() if office in self.here}
+        for fate in self.refused:
+            count(offices, fate.office, fate.fate)
+        return dict(sorted(offices.items()))
+
+    def _sorted(self, fates: Iterable[Fate]) -> list[Fate]:
         sheets = list(OFFICE_COLUMNS)
-        return sorted(told, key=lambda one: (one.office, sheets.index(one.sheet), one.number or MOST_ROWS))
+        return sorted(fates, key=lambda one: (one.office, sheets.index(one.sheet), one.number or MOST_ROWS))
 
     @property
     def notes(self) -> list[tuple[str, str]]:
@@ -74,13 +93,12 @@ class Told:
 
     @property
     def to_settle(self) -> bool:
-        open_rows = any(one.fate in (CONFLICT, SENT_BACK) for one in self.fates)
+        open_rows = any(one[FATES[CONFLICT]] or one[FATES[SENT_BACK]] for one in self.counts.values())
         return bool(open_rows or self.made.merged.conflicts or self.gathered.refused or self.wrong)
 
     def as_json(self) -> dict[str, object]:
-        offices = balance(self.fates)
         return {
-            "offices": offices, "balance": total(offices),
+            "offices": self.counts, "balance": total(self.counts),
             "rows": [{"office": one.office, "sheet": one.sheet, "key": safe(one.key), "row_id": one.id,
                       "fate": one.fate, "reason": safe(one.reason), "row": one.number or None} for one in self.fates],
             "conflicts": [_conflict(one) for one in self.made.merged.conflicts],
@@ -91,14 +109,13 @@ class Told:
         }
 
     def lines(self, output: str) -> Iterator[str]:
-        offices = balance(self.fates)
-        for name, counts in offices.items():
+        for name, counts in self.counts.items():
             yield f"{name}：{_counts(counts)}"
-        yield f"合计：{_counts(total(offices))}" if offices else "没有可以合并的退回的表。"
+        yield f"合计：{_counts(total(self.counts))}" if self.counts else "没有可以合并的退回的表。"
         waiting = [_line(one) for one in self.made.merged.conflicts]
         yield from _clipped(waiting, f"冲突 {len(waiting)} 处，主台账先不动；在“冲突裁决”表里填好裁决，再合并一次：")
-        backs = [f"{one.office}　{one.sheet} {one.key or one.number}：{one.reason}" for one in self.fates
-                 if one.fate == SENT_BACK and one.reason not in (INVALID, OLD)]
+        told = (one for one in self.made.merged.fates.told() if one.office in self.here and one.fate == SENT_BACK)
+        backs = [f"{one.office}　{one.sheet} {one.key or one.number}：{one.reason}" for one in self._sorted(told)]
         yield from _clipped([safe(one) for one in backs], f"退回 {len(backs)} 行：")
         for bad in self.gathered.bad:
             errors = [f"{found.where}：{found.message}{found.hint}" for found in bad.errors]

@@ -13,6 +13,7 @@ import pytest
 from tests.returning import LEDGER, Sheet, rows_of
 from tests.workbook.patched import differing, unpacked
 from workbook.book import recognize
+from workbook.disk.halves import pieces_of
 from workbook.exchange.decisions import TITLE, choices_in
 from workbook.exchange.master import read_master, written
 from workbook.exchange.merge import merge
@@ -50,7 +51,7 @@ def merged_into(path: Path, data: bytes, edit: Callable[[Row], Row | None], *new
         theirs.setdefault(row.sheet, []).append(row)
     back = Return("救助股", base, {sheet: tuple(rows) for sheet, rows in theirs.items()})
     merged = merge(master.id, master.side, [back], master.reader)
-    made = written(master, applied(master.side, merged), merged, "批次")
+    made = b"".join(pieces_of(written(master, applied(master.side, merged), merged, "批次")))
     path.write_bytes(made)
     return made, merged
 

@@ -9,8 +9,12 @@ import re
 import time
 from collections.abc import Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
 from workbook.disk.system import BINARY, alive, machine_mark
+
+if TYPE_CHECKING:
+    from workbook.disk.spool import Kept
 
 SHARED, PRIVATE = 0o666, 0o600
 _ABANDONED = 86_400
@@ -18,12 +22,13 @@ _ABANDONED = 86_400
 _NAME = re.compile(r"~taizhang-([0-9a-f]{8})-(\d{1,10})-\d+\.tmp")
 
 
-def new_file(target: str, data: bytes, *, durable: bool, mode: int = SHARED) -> str:
+def new_file(target: str, data: bytes | Kept, *, durable: bool, mode: int = SHARED) -> str:
     """The path of a new file beside the target that holds `data`; raises OSError, and there is none, where not."""
     descriptor, place = _created(target, mode)
     try:
         try:
-            write_all(descriptor, data)
+            for piece in pieces_of(data):
+                write_all(descriptor, piece)
             if durable:
                 os.fsync(descriptor)
         finally:
@@ -53,6 +58,11 @@ def write_all(descriptor: int, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(descriptor, rest):]
+
+
+def pieces_of(data: bytes | Kept) -> Iterator[bytes]:
+    """Bytes, or those that a spool keeps, one part after the other."""
+    return iter((data,)) if isinstance(data, bytes) else data.pieces()
 
 
 def discard(place: str) -> None:

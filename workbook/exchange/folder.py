@@ -17,13 +17,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbook.disk.locks import locked
 from workbook.exchange import journal
 from workbook.faults import safe
 from workbook.files import long_path, make_folder, read_bytes, stamp, write_atomic
 from workbook.findings import Refusal
+
+if TYPE_CHECKING:
+    from workbook.disk.spool import Kept
 
 JOURNAL, REGISTER, KEY, LOCK = "journal.ndjson", "收发登记簿.xlsx", "封签.key", ".taizhang.lock"
 SENT_FOLDER, RECEIVED_FOLDER = "下发", "收回"
@@ -135,7 +138,7 @@ class Exchange:
             write_atomic(target, data, durable=True)
         return name, relative
 
-    def write(self, relative: str, data: bytes) -> None:
+    def write(self, relative: str, data: bytes | Kept) -> None:
         """Put a file of our own making into the folder, in one step."""
         self._make(os.path.dirname(relative))
         write_atomic(self.path / relative, data, durable=True)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from workbook.book import Table, recognize
+from workbook.disk.spool import Kept, Spool, Streamed, no_room
 from workbook.exchange import decisions
+from workbook.exchange.added import Joined, by_sheet
+from workbook.exchange.grown_book import grown_book
 from workbook.exchange.master_ids import missing_ids
 from workbook.exchange.matching import rows_held
 from workbook.exchange.outcome import Merged
@@ -21,12 +25,12 @@ from workbook.patching.cells import with_cells
 from workbook.patching.figures import with_figures
 from workbook.patching.listed_sheet import with_listing
 from workbook.patching.new_sheet import with_sheet
-from workbook.patching.pouring import Pouring, with_rows
+from workbook.patching.pouring import Pouring, looks, pour, with_rows
 from workbook.patching.room import Room, with_room
 from workbook.raw import Merge, RawBook, RawSheet, RawValue
 from workbook.reading.reader import read_content
 from workbook.rules.secrets import listed, secrets_in
-from workbook.schema import BY_TITLE, ID_COLUMN, META_SHEET
+from workbook.schema import BY_TITLE, ID_COLUMN, META_SHEET, METRICS
 
 RUN_KEY = "合并批次"
 Cells = dict[Cell, RawValue]
@@ -70,7 +74,7 @@ def read_master(path: str) -> Master:
     return Master(path, data, raw, ledger, side, reader, rows_held(side))
 
 
-def written(master: Master, target: Side, merged: Merged, run: str) -> bytes:
+def written(master: Master, target: Side, merged: Merged, run: str) -> bytes | Kept:
     """The master's file with the target's rows and the sheet of decisions; the same bytes where it says so already.
 
     A deleted row is cleared and stays as a blank row, which no reader counts: other rows,
@@ -83,42 +87,57 @@ def written(master: Master, target: Side, merged: Merged, run: str) -> bytes:
     if not told and not cells:
         return master.data
     cells |= _run_cells(master.raw, run) if told else {}
-    data, filled = _with_new_sheets(master, change), []
-    for title, table in _tables(master, change).items():
-        filled.append(_Filled(table, master.side.get(title, ()), change))
-        cells |= filled[-1].cells()
+    new, data = by_sheet(change.added), _with_new_sheets(master, change)
+    filled = [_Filled(table, master.side.get(title, ()), change, new.get(title, ()))
+              for title, table in _tables(master, change).items()]
+    data, pourings = _patched(master, data, cells, filled, told=told)
+    if not decisions.unchanged(master.raw, sheets):
+        data = with_listing(data, sheets, path=master.path)
+    return _poured(data, pourings, master.path) if pourings else data
+
+
+def _patched(master: Master, data: bytes, cells: Cells, filled: list[_Filled], *, told: bool
+             ) -> tuple[bytes, dict[str, Pouring]]:
+    """The file with all that is written cell by cell, and the rows that are still to be poured into it."""
+    path = master.path
+    for one in filled:
+        cells |= one.cells()
     unmerged = [merge for one in filled for merge in one.unmerged]
     rooms = {one.table.name: one.room for one in filled if one.room}
     pourings = {one.table.name: one.pouring for one in filled if one.pouring}
-    data = with_room(data, rooms, path=master.path) if rooms else data
-    data = with_rows(data, pourings, path=master.path) if pourings else data
-    data = with_cells(data, cells, unmerge=unmerged, path=master.path) if cells else data
-    data = with_figures(data, recognize(_after(master.raw, cells, pourings, unmerged)), path=master.path
-                        ) if told else data
-    return data if decisions.unchanged(master.raw, sheets) else with_listing(data, sheets, path=master.path)
+    styles = looks(data, {sheet: one.room for sheet, one in pourings.items()}, path=path) if pourings else {}
+    pourings = {sheet: one._replace(styles=styles[sheet]) for sheet, one in pourings.items()}
+    data = with_room(data, rooms, path=path) if rooms else data
+    data = with_cells(data, cells, unmerge=unmerged, path=path) if cells else data
+    if not told:
+        return data, pourings
+    book = grown_book(_after(master.raw, cells, unmerged), pourings)
+    metrics = book.tables[METRICS.title].name if METRICS.title in book.tables else ""
+    if metrics in pourings:
+        data = with_rows(data, {metrics: pourings.pop(metrics)}, path=path)
+    return with_figures(data, book, path=path), pourings
 
 
-def _after(raw: RawBook, cells: Cells, pourings: Mapping[str, Pouring], unmerged: Iterable[tuple[str, Merge]]
-           ) -> RawBook:
-    """What the file will hold, as it would be read."""
+def _poured(data: bytes, pourings: Mapping[str, Pouring], path: str) -> Kept:
+    spool = Spool()
+    try:
+        pour(data, pourings, spool.file, path=path)
+    except OSError:
+        raise no_room() from None
+    return spool.whole()
+
+
+def _after(raw: RawBook, cells: Cells, unmerged: Iterable[tuple[str, Merge]]) -> RawBook:
+    """What the file will hold but for the rows that are poured in, as it would be read."""
     held = {sheet.name: sheet._replace(rows=[list(row) for row in sheet.rows], merges=tuple(
         merge for merge in sheet.merges if (sheet.name, merge) not in unmerged)) for sheet in raw.sheets}
     for cell, value in cells.items():
-        _put(held.setdefault(cell.sheet, RawSheet(cell.sheet, [])).rows, cell.row, {cell.column: value})
-    for name, one in pourings.items():
-        rows = held.setdefault(name, RawSheet(name, [])).rows
-        for number, values in enumerate(one.rows, one.room.first):
-            _put(rows, number, values)
+        rows = held.setdefault(cell.sheet, RawSheet(cell.sheet, [])).rows
+        rows += [[] for _ in range(cell.row - len(rows))]
+        row = rows[cell.row - 1]
+        row += [None] * (cell.column - len(row))
+        row[cell.column - 1] = value
     return raw._replace(sheets=tuple(held.values()))
-
-
-def _put(rows: list[list[RawValue]], number: int, values: Mapping[int, RawValue]) -> None:
-    while len(rows) < number:
-        rows.append([])
-    row = rows[number - 1]
-    row += [None] * (max(values, default=0) - len(row))
-    for column, value in values.items():
-        row[column - 1] = value
 
 
 def _run_cells(raw: RawBook, run: str) -> Cells:
@@ -131,7 +150,7 @@ def _run_cells(raw: RawBook, run: str) -> Cells:
 
 
 def _touched(change: Difference) -> set[str]:
-    return {one[0] for one in (*change.values, *change.deleted)} | {row.sheet for row in change.added}
+    return {one[0] for one in (*change.values, *change.deleted)} | by_sheet(change.added).keys()
 
 
 def _tables(master: Master, change: Difference) -> dict[str, Table]:
@@ -155,11 +174,10 @@ def _blank_table(title: str) -> Table:
 class _Filled:
     """One table on its way to what it should say."""
 
-    def __init__(self, table: Table, rows: Iterable[Row], change: Difference) -> None:
-        self.table, title = table, table.sheet.title
+    def __init__(self, table: Table, rows: Iterable[Row], change: Difference, new: Sequence[Row]) -> None:
+        self.table, self.added, title = table, new, table.sheet.title
         self.numbers = {row.id: row.number for row in rows if row.id}
         self.values = {place[1:]: value for place, value in change.values.items() if place[0] == title}
-        self.added = [row for row in change.added if row.sheet == title]
         self.deleted = [name for sheet, name in change.deleted if sheet == title]
         self.places = dict(table.places)
         self.headers: Cells = {}
@@ -173,9 +191,9 @@ class _Filled:
     @property
     def pouring(self) -> Pouring | None:
         """All other new rows."""
-        rows = self.added[self.apart:]
-        return Pouring(self._room(self.first + self.apart, len(rows)), [self._cells_of(row) for row in rows]
-                       ) if rows else None
+        apart, number = self.apart, len(self.added) - self.apart
+        rows = Streamed(number, lambda: map(self._cells_of, islice(self.added, apart, None)))
+        return Pouring(self._room(self.first + apart, number), rows) if number else None
 
     def _room(self, first: int, number: int) -> Room:
         return Room(max(self.first - 1, self.table.header_row + 1), first, first + number - 1,
@@ -198,15 +216,21 @@ class _Filled:
 
     def cells(self) -> Cells:
         """Every cell to be written, headers of new columns among them; ids are written with their rows."""
-        for titles in ([title for _, title in self.values], *(row.values for row in self.added)):
-            self._place(titles)
+        self._place([title for _, title in self.values])
+        self._place(self._new_titles())
         cells = {Cell(self.table.name, self.numbers[name], self.places[title]): value
                  for (name, title), value in self.values.items()}
         for name in self.deleted:
             cells |= {Cell(self.table.name, self.numbers[name], at): None for at in self.table.places.values()}
-        for number, row in enumerate(self.added[:self.apart], self.first):
+        for number, row in enumerate(islice(self.added, self.apart), self.first):
             cells |= {Cell(self.table.name, number, at): value for at, value in self._cells_of(row).items()}
         return {**self._taken_apart(cells), **cells, **self.headers}
+
+    def _new_titles(self) -> list[str]:
+        """The columns that new rows need and the table has not."""
+        titles = self.added.titles() if isinstance(self.added, Joined) else []
+        unknown = [title for title in dict.fromkeys(titles) if title not in self.places]
+        return [title for title in unknown if any(title in row.values for row in self.added)]
 
     def _place(self, titles: Iterable[str]) -> None:
         """A column for each title; one that the table has not goes behind all that the sheet holds."""

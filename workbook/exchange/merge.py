@@ -8,20 +8,21 @@ stays in the master as it was, and is listed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import cache, cached_property
 
 from workbook.book import fold
-from workbook.exchange.matching import Kind, Match, Matcher
-from workbook.exchange.numbering import numbered, referring
+from workbook.exchange.added import Added, Fates
+from workbook.exchange.matching import Matcher
+from workbook.exchange.newcomers import doubtful, renumberings
+from workbook.exchange.numbering import referring
 from workbook.exchange.offered import Offered, line
 from workbook.exchange.outcome import (
-    ADDED,
     CONFLICT,
     DELETED,
     KEEP,
     LEAVE,
     MERGED,
-    SENT_BACK,
     TAKE,
     UNCHANGED,
     Choice,
@@ -38,38 +39,40 @@ from workbook.exchange.outcome import (
 )
 from workbook.exchange.packing import Packed
 from workbook.exchange.sides import OFFICE_COLUMNS, SHARED_SHEETS, Reader, Row, Side
+from workbook.exchange.taking import Taking, taken
 from workbook.raw import RawValue
 
 Fated = dict[str, tuple[str, str]]
 """Fate and reason by office."""
 _BY_CHOICE = "按裁决"
-_NO_SHEET = "退回的表里没有这张工作表"
-_BACK = {Kind.COPY: "和另一行完全一样", Kind.FOREIGN: "没有下发给本单位", Kind.NO_FACT: "不是事项（合计、分段或示例）"}
-_NEW_REASONS = ("新增的行写的是别的股室", "和{others}新增的行像是同一件事")
 
 
-def merge(ledger: str, master: Side, returns: Sequence[Return | Packed], reader: Reader,
+def merge(ledger: str, master: Side, returns: Sequence[Return | Packed | Taking], reader: Reader,
           choices: Choices | None = None, retired: Collection[tuple[str, str]] = ()) -> Merged:
     """Merge the returns, at most one an office, into the master (`ledger` is its id); one is unpacked at a time.
 
-    `choices` settle conflicts; `retired` are (sheet, 编号) that no new row gets.
+    A return may be told apart already, beside this master. `choices` settle conflicts; `retired` are (sheet, 编号)
+    that no new row gets.
     """
-    merging = _Merging(ledger, master, reader, choices or {}, retired)
+    merging = _Merging(master, reader, choices or {}, retired)
     for one in sorted(returns, key=lambda one: one.office):
-        merging.take(one.unpacked() if isinstance(one, Packed) else one)
+        merging.take(one if isinstance(one, Taking) else told_apart(ledger, one, merging.master.keys(), reader))
     return merging.settled()
 
 
+def told_apart(ledger: str, one: Return | Packed, held: Collection[Place], reader: Reader) -> Taking:
+    """A return row by row, beside a master that holds these rows."""
+    back = one.unpacked() if isinstance(one, Packed) else one
+    return taken(back, Matcher(ledger, back.office, held, reader).match(back.base, back.theirs), reader)
+
+
 class _Merging:
-    def __init__(self, ledger: str, master: Side, reader: Reader, choices: Choices,
-                 retired: Collection[tuple[str, str]]) -> None:
-        self.retired = retired
-        self.ledger, self.side, self.reader, self.choices = ledger, master, reader, choices
+    def __init__(self, master: Side, reader: Reader, choices: Choices, retired: Collection[tuple[str, str]]) -> None:
+        self.side, self.reader, self.choices, self.retired = master, reader, choices, retired
         self.master = {(sheet, row.id): row for sheet, rows in master.items() for row in rows if row.id}
+        self.takings: dict[str, Taking] = {}
         self.offered: dict[Place, Offered] = {}
-        self.new: list[tuple[str, Row]] = []
         self.pending: list[Fate] = []
-        self.keys: dict[str, set[tuple[str, str]]] = {}
         self.values: dict[tuple[str, str, str], RawValue] = {}
         self.by: dict[tuple[str, str, str], str] = {}
         self.restored: list[Row] = []
@@ -78,37 +81,18 @@ class _Merging:
         self.decided: list[Conflict] = []
         self.fates: list[Fate] = []
 
-    def take(self, one: Return) -> None:
-        """Sort the rows of a return into proposals, new rows and what needs no decision."""
-        self.keys[one.office] = {(sheet, fold(row.key)) for sheet, rows in one.base.items() for row in rows}
-        for found in Matcher(self.ledger, one.office, self.master.keys(), self.reader).match(one.base, one.theirs):
-            if found.kind in (Kind.KNOWN, Kind.MISSING):
-                undecided = _undecided(one.office, found)
-                if self._changes(one, found):
-                    self.pending.append(undecided)
-                else:
-                    self.fates.append(undecided._replace(fate=UNCHANGED))
-            elif found.kind is Kind.NEW:
-                self.new.append((one.office, found.row))
-            else:
-                self._fate(one.office, found.row, SENT_BACK, _BACK[found.kind])
-        self.fates += [Fate(one.office, sheet, 0, row.key, row.id, UNCHANGED, _NO_SHEET)
-                       for sheet, rows in one.base.items() if sheet not in one.theirs for row in rows]
-
-    def _changes(self, one: Return, found: Match) -> bool:
-        """Note what a return proposes for a row that was sent; whether it proposes anything."""
-        assert found.base is not None
-        titles = self.reader.changed(found.base, found.theirs) if found.theirs else [""]
-        if not titles:
-            return False
-        offered = self.offered.setdefault((found.base.sheet, found.base.id), Offered(found.base))
-        if found.theirs is None:
-            offered.deleted_by.append(one.office)
-            offered.guessed |= one.guessed
-            return True
-        for title in titles:
-            offered.cells[title].append(Proposal(one.office, found.theirs.values.get(title)))
-        return True
+    def take(self, one: Taking) -> None:
+        """Put what a return proposes for rows that were sent beside what others do."""
+        self.takings[one.office] = one
+        for fate, base, theirs, titles in one.offers:
+            offered = self.offered.setdefault((base.sheet, base.id), Offered(base))
+            self.pending.append(fate)
+            if theirs is None:
+                offered.deleted_by.append(one.office)
+                offered.guessed |= one.guessed
+                continue
+            for title in titles:
+                offered.cells[title].append(Proposal(one.office, theirs.values.get(title)))
 
     def settled(self) -> Merged:
         """Decide every row once all returns have been taken."""
@@ -116,10 +100,10 @@ class _Merging:
         for one in self.pending:
             fate, reason = decided[one.sheet, one.id].get(one.office, (UNCHANGED, ""))
             self.fates.append(one._replace(fate=fate, reason=reason or one.reason))
-        added, renumbered = self._added()
+        odd, added, renumbered = self._added()
         self._follow(renumbered)
-        return Merged(self.values, (*self.restored, *added), tuple(self.deleted), tuple(self.conflicts),
-                      tuple(self.decided), tuple(self.fates), tuple(renumbered))
+        return Merged(self.values, added, tuple(self.deleted), tuple(self.conflicts), tuple(self.decided),
+                      Fates([*self.takings.values()], self.fates, odd), tuple(renumbered))
 
     # rows that were sent
 
@@ -208,41 +192,41 @@ class _Merging:
 
     # rows that are new
 
-    def _added(self) -> tuple[list[Row], list[Renumbered]]:
+    def _added(self) -> tuple[dict[Place, set[int]], Added, list[Renumbered]]:
         """The new rows, but those that a person must decide about; a taken 编号 is renumbered."""
-        named: dict[object, set[str]] = defaultdict(set)
-        for office, row in self.new:
-            named[self.reader.name(row)].add(office)
-        fresh = []
-        for office, row in self.new:
-            if (row.sheet, row.id) in self.master:
-                self._fate(office, row, UNCHANGED, "")
-                continue
-            reason = self._why_not_add(office, row, named)
-            choice = self._settle(Conflict(row.sheet, row.id, row.key, "", None, None, (Proposal(office, line(row)),),
-                                           reason)) if reason else Choice("", TAKE)
-            if choice and choice.value == TAKE:
-                fresh.append((office, row))
-            if not choice:
-                self._fate(office, row, CONFLICT, reason)
-            elif choice.value == LEAVE:
-                self._fate(office, row, UNCHANGED, _BY_CHOICE)
-            else:
-                self._fate(office, row, MERGED, _BY_CHOICE if reason else ADDED)
-        taken = {(row.sheet, fold(row.key)) for rows in self.side.values() for row in rows if row.key}
-        return numbered(fresh, taken.union(self.retired, *self.keys.values()), self.keys)
+        fresh = [part for one in self.takings.values() for part in one.fresh]
+        odd: dict[Place, set[int]] = defaultdict(set)
+        left: dict[Place, set[int]] = defaultdict(set)
+        sheets = {sheet for sheet, _ in self.master}
+        for part, at, row, reason in doubtful(fresh, self.master, sheets):
+            odd[part.office, part.sheet].add(at)
+            if not self._comes_in(part.office, row, reason):
+                left[part.office, part.sheet].add(at)
+        renumbered = renumberings(fresh, left, self.takings.values(), self.side, self.retired)
+        return odd, Added(self.restored, fresh, left, renumbered, self._known), renumbered
 
-    def _why_not_add(self, office: str, row: Row, named: Mapping[object, set[str]]) -> str:
-        if row.office not in ("", fold(office)):
-            return _NEW_REASONS[0]
-        others = named[name] - {office} if (name := self.reader.name(row)) else set()
-        return _NEW_REASONS[1].format(others="、".join(sorted(others))) if others else ""
+    def _comes_in(self, office: str, row: Row, reason: str) -> bool:
+        """Whether a new row comes in after all; without a reason it is there already."""
+        if not reason:
+            self._fate(office, row, UNCHANGED, "")
+            return False
+        said = (Proposal(office, line(row)),)
+        choice = self._settle(Conflict(row.sheet, row.id, row.key, "", None, None, said, reason))
+        if not choice:
+            self._fate(office, row, CONFLICT, reason)
+        else:
+            self._fate(office, row, UNCHANGED if choice.value == LEAVE else MERGED, _BY_CHOICE)
+        return choice is not None and choice.value == TAKE
+
+    @cached_property
+    def _known(self) -> Callable[[str], frozenset[tuple[str, str]]]:
+        return cache(lambda office: self.takings[office].known)
 
     def _follow(self, renumbered: list[Renumbered]) -> None:
         """What an office wrote of its own renumbered rows names them by the new 编号."""
-        for place, office in self.by.items():
+        for place, office in self.by.items() if renumbered else ():
             self.values[place] = referring(place[0], place[2], self.values[place],
-                                           [one for one in renumbered if one.office == office], self.keys[office])
+                                           [one for one in renumbered if one.office == office], self._known(office))
 
     # saying
 
@@ -261,8 +245,3 @@ class _Merging:
     def _fate(self, office: str, row: Row, fate: str, reason: str) -> None:
         self.fates.append(Fate(office, row.sheet, row.number, row.key, row.id, fate, reason))
 
-
-def _undecided(office: str, found: Match) -> Fate:
-    """A row whose fate hangs on what others want of it."""
-    row, missing = found.row, found.theirs is None
-    return Fate(office, row.sheet, 0 if missing else row.number, row.key, row.id, "", DELETED * missing)

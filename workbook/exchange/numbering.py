@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 
 from workbook.book import fold
-from workbook.exchange.outcome import Renumbered
+from workbook.exchange.fresh import key_mark
+from workbook.exchange.outcome import Place, Renumbered
 from workbook.exchange.sides import Row
 from workbook.raw import RawValue
 from workbook.schema import BY_TITLE
@@ -15,28 +16,27 @@ _KEY = "编号"
 _DIGITS = "0123456789"
 
 
-Known = Mapping[str, Collection[tuple[str, str]]]
-
-
-def numbered(new: Sequence[tuple[str, Row]], held: set[tuple[str, str]], known: Known
-             ) -> tuple[list[Row], list[Renumbered]]:
-    """New rows of offices, each under a 编号 of its own, none of those `held` (by sheet); which were renumbered.
-
-    In its own new rows an office's reference to a row of its own that was renumbered follows it, unless the
-    (sheet, 编号) is among those it was sent (`known`).
-    """
-    taken = set(held)
-    given: list[tuple[str, Row]] = []
+def renumbered(new: Iterable[tuple[str, Row]], taken: set[int]) -> list[Renumbered]:
+    """Which new rows of offices must have another 编号, none of those `taken` (by their marks), and which."""
     changed: list[Renumbered] = []
+    runs: dict[tuple[str, str, int], tuple[int, int]] = {}
     for office, row in new:
-        if row.key and (row.sheet, fold(row.key)) in taken:
-            key = _free(row, taken)
+        key = row.key
+        if key and key_mark(row.sheet, key) in taken:
+            key = _free(row, taken, runs)
             changed.append(Renumbered(office, row.sheet, row.id, row.key, key))
-            row = row._replace(key=key, values={**row.values, _KEY: key})
-        taken.add((row.sheet, fold(row.key)))
-        given.append((office, row))
-    own = {office: [one for one in changed if one.office == office] for office, _ in given}
-    return [_followed(row, own[office], known.get(office, ())) for office, row in given], changed
+        taken.add(key_mark(row.sheet, key))
+    return changed
+
+
+def followed(row: Row, changed: Mapping[Place, Renumbered], known: Collection[tuple[str, str]]) -> Row:
+    """A new row of an office under its new 编号 where it has one, its references to other new rows of that office
+    following theirs, unless the (sheet, 编号) is among those it was sent (`known`).
+    """
+    new = changed.get((row.sheet, row.id))
+    row = row._replace(key=new.new, values={**row.values, _KEY: new.new}) if new else row
+    return row._replace(values={title: referring(row.sheet, title, value, changed.values(), known)
+                                for title, value in row.values.items()})
 
 
 def referring(sheet: str, title: str, value: RawValue, renumbered: Iterable[Renumbered],
@@ -49,19 +49,17 @@ def referring(sheet: str, title: str, value: RawValue, renumbered: Iterable[Renu
     return value
 
 
-def _followed(row: Row, renumbered: Sequence[Renumbered], known: Collection[tuple[str, str]]) -> Row:
-    if not renumbered:
-        return row
-    values = {title: referring(row.sheet, title, value, renumbered, known) for title, value in row.values.items()}
-    return row._replace(values=values)
-
-
-def _free(row: Row, taken: Collection[tuple[str, str]]) -> str:
+def _free(row: Row, taken: Collection[int], runs: dict[tuple[str, str, int], tuple[int, int]]) -> str:
+    """The next 编号 that is free; `runs` remembers which numbers of a kind were found taken one after the other."""
     stem = row.key.rstrip(_DIGITS)
     digits = row.key[len(stem):]
-    number = int(digits or "1") + 1
-    while (row.sheet, fold(f"{stem}{number:0{len(digits)}}")) in taken:
+    first = number = int(digits or "1") + 1
+    low, high = runs.get((row.sheet, stem, len(digits)), (first, first))
+    if low <= number <= high:
+        first, number = low, high
+    while key_mark(row.sheet, f"{stem}{number:0{len(digits)}}") in taken:
         number += 1
+    runs[row.sheet, stem, len(digits)] = first, number
     return f"{stem}{number:0{len(digits)}}"
 
 

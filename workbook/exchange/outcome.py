@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from workbook.exchange.sides import Reader, Row, Side
 from workbook.raw import RawValue
+
+if TYPE_CHECKING:
+    from workbook.exchange.added import Added, Fates
 
 MERGED, UNCHANGED, CONFLICT, SENT_BACK = "合入", "未变", "冲突", "退回"
 DELETED, ADDED = "删除", "新增"
@@ -117,22 +121,46 @@ class Merged:
     """What is to be written into the master, what was decided about each row, what waits and what was settled."""
 
     values: dict[tuple[str, str, str], RawValue]
-    added: tuple[Row, ...]
+    added: Added
     deleted: tuple[Place, ...]
     conflicts: tuple[Conflict, ...]
     settled: tuple[Conflict, ...]
-    fates: tuple[Fate, ...]
+    fates: Fates
     renumbered: tuple[Renumbered, ...]
 
 
-def balance(fates: Iterable[Fate]) -> dict[str, dict[str, int]]:
-    """Per office: rows returned, and how many of each fate; the four add up to the first."""
-    offices: dict[str, dict[str, int]] = {}
-    for one in fates:
-        counts = offices.setdefault(one.office, dict.fromkeys(("returned", *FATES.values()), 0))
-        counts["returned"] += 1
-        counts[FATES[one.fate]] += 1
-    return offices
+Balance = dict[str, dict[str, int]]
+"""Per office: rows returned, and how many of each fate; the four add up to the first."""
+
+
+def count(offices: Balance, office: str, fate: str, number: int = 1) -> None:
+    """Enter so many rows into a balance."""
+    if number:
+        counts = offices.setdefault(office, dict.fromkeys(("returned", *FATES.values()), 0))
+        counts["returned"] += number
+        counts[FATES[fate]] += number
+
+
+class Grown(Sequence[Row]):
+    """Rows of a sheet: those that were there, as they are now, then new ones."""
+
+    def __init__(self, there: Sequence[Row], new: Added) -> None:
+        self.there, self.new = there, new
+
+    def __len__(self) -> int:
+        return len(self.there) + len(self.new)
+
+    def __iter__(self) -> Iterator[Row]:
+        return chain(self.there, self.new)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Row]: ...
+
+    def __getitem__(self, at: int | slice) -> Row | Sequence[Row]:
+        return tuple(self)[at]
 
 
 def applied(master: Side, merged: Merged) -> Side:
@@ -140,13 +168,13 @@ def applied(master: Side, merged: Merged) -> Side:
     values: dict[Place, dict[str, RawValue]] = {}
     for (sheet, name, title), value in merged.values.items():
         values.setdefault((sheet, name), {})[title] = value
-    deleted, sheets = set(merged.deleted), {}
+    deleted, sheets = set(merged.deleted), dict[str, Sequence[Row]]()
     for sheet, rows in master.items():
         kept = [row for row in rows if not row.id or (sheet, row.id) not in deleted]
-        sheets[sheet] = [with_values(row, values.get((sheet, row.id), {})) if row.id else row for row in kept]
-    for row in merged.added:
-        sheets.setdefault(row.sheet, []).append(row)
-    return {sheet: tuple(rows) for sheet, rows in sheets.items()}
+        sheets[sheet] = tuple(with_values(row, values.get((sheet, row.id), {})) if row.id else row for row in kept)
+    for sheet in merged.added.sheets:
+        sheets[sheet] = Grown(sheets.get(sheet, ()), merged.added.of(sheet))
+    return sheets
 
 
 def with_values(row: Row, values: Mapping[str, RawValue]) -> Row:

@@ -9,11 +9,12 @@ from workbook.book import Table, fold
 from workbook.exchange.faults import faults_of_rows
 from workbook.exchange.incoming import Bases, Opened
 from workbook.exchange.master import Master
-from workbook.exchange.matching import Kind, Matcher
+from workbook.exchange.matching import Matcher
 from workbook.exchange.outcome import Return
 from workbook.exchange.packing import packed
 from workbook.exchange.sides import OFFICE_COLUMNS, SHARED_SHEETS, Side, side_of
 from workbook.exchange.standing import Stored
+from workbook.exchange.taking import Taking, taken
 from workbook.findings import Finding
 from workbook.ledger import Ledger, column_of, shown
 from workbook.schema import ID_COLUMN
@@ -48,10 +49,12 @@ def prepare(one: Opened, master: Master, bases: Bases) -> Prepared:
     sent = bases.sent(one.arrived.dispatch, one.arrived.code)
     base = side_of(sent) if sent else _slice(master, one.arrived.office)
     back = Return(one.arrived.office, base, one.side, guessed=sent is None)
-    stored = Stored(one.arrived.file, one.arrived.dispatch, one.arrived.age, packed(back))
+    matches = Matcher(master.id, back.office, master.held, master.reader).match(back.base, back.theirs)
+    taking = taken(back, matches, master.reader)
+    stored = Stored(one.arrived.file, one.arrived.dispatch, one.arrived.age, packed(back), taking)
     notes = [Note(back.office, text) for text in (*_about_base(one, sent), *_absent(one, base),
                                                   *_elsewhere(one.ledger, sent or master.ledger))]
-    return Prepared(one, stored, notes, list(_own_errors(one, back, master)))
+    return Prepared(one, stored, notes, list(_own_errors(one, taking, master)))
 
 
 def _slice(master: Master, office: str) -> Side:
@@ -105,12 +108,10 @@ def _lines(table: Table) -> Iterator[tuple[int, frozenset[tuple[str, str]]]]:
         yield number, frozenset((title, text) for title, text in cells if text)
 
 
-def _own_errors(one: Opened, back: Return, master: Master) -> Iterator[Finding]:
+def _own_errors(one: Opened, taking: Taking, master: Master) -> Iterator[Finding]:
     """The errors in rows that the office changed or added, but those that only its slice of the ledger makes."""
-    tell = Matcher(master.id, back.office, master.held, master.reader)
-    touched = {(found.row.sheet, found.row.number) for found in tell.match(back.base, back.theirs)
-               if found.kind is Kind.NEW or (found.base and found.theirs
-                                             and master.reader.changed(found.base, found.theirs))}
+    touched = {(offer.theirs.sheet, offer.theirs.number) for offer in taking.offers if offer.theirs}
+    touched |= {(part.sheet, number) for part in taking.fresh for number in part.short.numbers}
     names = {table.name: title for title, table in one.ledger.book.tables.items() if title in OFFICE_COLUMNS}
     for found in faults_of_rows(one.ledger) if touched else ():
         sheet = names.get(found.cell.sheet, "") if found.cell else ""

@@ -22,7 +22,6 @@ class Run:
     merged: Merged
     kept: Standing
     stale: tuple[Stored, ...]
-    fates: tuple[Fate, ...]
 
 
 def run(ledger: str, now: Side, incoming: Sequence[Stored], reader: Reader, *, was: Standing | None = None,
@@ -38,11 +37,10 @@ def run(ledger: str, now: Side, incoming: Sequence[Stored], reader: Reader, *, w
         fresh = {one.file: one for one in settled_down(was, now, reader).returns}
         taken = tuple(fresh.get(one.file, one) for one in taken)
         before = before._replace(ground=now)
-    merged = merge(ledger, before.ground, [one.held for one in taken], reader, choices, before.retired)
+    told = [one.taking or one.held if was is None else one.held for one in taken]
+    merged = merge(ledger, before.ground, told, reader, choices, before.retired)
     target = applied(before.ground, merged)
-    refused = tuple(fate for one in stale for fate in sent_back(one.back, OLD))
-    return Run(target, merged, standing(before, target, taken, merged), tuple(stale),
-               (*merged.fates, *refused))
+    return Run(target, merged, standing(before, target, taken, merged), tuple(stale))
 
 
 def sent_back(back: Return, reason: str) -> list[Fate]:
@@ -72,7 +70,8 @@ def _after(known: Stored | None, newest: Stored) -> Stored:
     """A return beside what its office was sent, or, of the same dispatch, what of it was seen since."""
     if known is None or known.dispatch != newest.dispatch:
         return newest
-    return newest._replace(held=packed(newest.back._replace(base=known.back.base, guessed=known.back.guessed)))
+    held = packed(newest.back._replace(base=known.back.base, guessed=known.back.guessed))
+    return newest._replace(held=held, taking=None)
 
 
 def _too_old(one: Stored, counts: Stored, known: Stored | None, mine: Sequence[Stored], *, by_receipt: bool) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -43,7 +43,7 @@ class Row(NamedTuple):
         return fold(value) if value is not None else ""
 
 
-Side = Mapping[str, tuple[Row, ...]]
+Side = Mapping[str, Sequence[Row]]
 """Rows by sheet; a sheet that the file does not have is not a key."""
 
 

@@ -7,14 +7,17 @@ that cell or row the merged returns count as what was sent: their values have be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from workbook.book import fold
+from workbook.disk.spool import Spool
+from workbook.exchange.added import Added, Joined
 from workbook.exchange.matching import Kind, Match, Matcher, rows_held
-from workbook.exchange.outcome import Merged, Place, Return, with_values
+from workbook.exchange.outcome import Grown, Merged, Place, Return, with_values
 from workbook.exchange.packing import Packed, packed
 from workbook.exchange.sides import OFFICE_COLUMNS, Reader, Row, Side
+from workbook.exchange.taking import Taking
 from workbook.raw import RawValue
 
 Touched = tuple[str, str, str]
@@ -22,16 +25,25 @@ Touched = tuple[str, str, str]
 
 
 class Stored(NamedTuple):
-    """A return as it was taken: `file` names its bytes, `age` orders the saves of one dispatch."""
+    """A return as it was taken: `file` names its bytes, `age` orders the saves of one dispatch.
+
+    `taking` is the same told apart beside what was sent and the master as it is, where somebody has done so.
+    """
 
     file: str
     dispatch: str
     age: str
     held: Return | Packed
+    taking: Taking | None = None
 
     @property
     def office(self) -> str:
         return self.held.office
+
+    def kept(self, spool: Spool) -> Stored:
+        """The same, its rows put away."""
+        held = self.held if isinstance(self.held, Packed) else packed(self.held)
+        return self._replace(held=held.kept(spool), taking=self.taking and self.taking.kept(spool))
 
     @property
     def back(self) -> Return:
@@ -56,7 +68,8 @@ class Standing(NamedTuple):
 def standing(before: Standing, result: Side, returns: Iterable[Stored], merged: Merged) -> Standing:
     """What to keep of a run."""
     waiting = frozenset((one.sheet, one.id, one.column) for one in merged.conflicts)
-    return before._replace(result=result, returns=tuple(returns), open=waiting)
+    told = tuple(one._replace(taking=None) for one in returns)
+    return before._replace(result=result, returns=told, open=waiting)
 
 
 def carried(was: Standing, now: Side, reader: Reader) -> Standing:
@@ -82,18 +95,26 @@ class Difference(NamedTuple):
     """What makes one side of another."""
 
     values: dict[Touched, RawValue]
-    added: tuple[Row, ...]
+    added: Sequence[Row]
     deleted: tuple[Place, ...]
 
 
 def difference(one: Side, other: Side, reader: Reader) -> Difference:
     """What changes by meaning from one side to the other; a sheet that the other has not is no change."""
-    before, after = _by_id(one), _by_id(other)
-    values = {(sheet, name, title): row.values.get(title) for (sheet, name), row in after.items()
-              if (sheet, name) in before for title in reader.changed(before[sheet, name], row)}
-    added = tuple(row for place, row in after.items() if place not in before)
-    deleted = tuple(place for place in before if place not in after and place[0] in other)
-    return Difference(values, added, deleted)
+    before, held = _by_id(one), dict[Place, Row]()
+    added: list[Added] = []
+    for sheet, rows in other.items():
+        there, new = (rows.there, rows.new) if isinstance(rows, Grown) else (rows, None)
+        held |= {(sheet, row.id): row for row in there if row.id}
+        if new and any(place in before for place in new.places()):
+            held |= {(sheet, row.id): row for row in new}
+        elif new:
+            added.append(new)
+    values = {(*place, title): row.values.get(title) for place, row in held.items()
+              if place in before for title in reader.changed(before[place], row)}
+    plain = tuple(row for place, row in held.items() if place not in before)
+    deleted = tuple(place for place in before if place not in held and place[0] in other)
+    return Difference(values, Joined(plain, added) if added else plain, deleted)
 
 
 def _rebased(was: Standing, now: Side, reader: Reader, touched: set[Touched], waiting: frozenset[Touched]) -> Standing:

@@ -10,7 +10,8 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import IO
 
 from workbook.reading.package import Package, fold_name
 
@@ -22,25 +23,44 @@ _NEW = struct.pack("<4s4HHH3I5HII", b"PK\x01\x02", _VERSION, _VERSION, 0, _DEFLA
 """The entry of a part that was not there before, without its name and sizes, of 1 January 1980."""
 
 
-def repacked(package: Package, changed: Mapping[str, bytes | None]) -> bytes:
+Content = bytes | Iterable[bytes]
+"""A part whole, or piece by piece."""
+
+
+def repacked(package: Package, changed: Mapping[str, Content | None]) -> bytes:
     """The package with parts replaced, added or (None) left out."""
+    out = io.BytesIO()
+    repack(package, changed, out)
+    return out.getvalue()
+
+
+def repack(package: Package, changed: Mapping[str, Content | None], out: IO[bytes]) -> None:
+    """Write the package with such changes to an empty file; parts that come piece by piece are asked for last,
+    in their order.
+    """
     wanted = {fold_name(name): (name, content) for name, content in changed.items()}
     with zipfile.ZipFile(io.BytesIO(package.data)) as archive:
         infos, directory, comment = archive.infolist(), archive.start_dir, archive.comment
     entries = list(zip(infos, _records(package.data, directory, len(infos)), strict=True))
     starts = sorted(info.header_offset for info in infos)
     ends = dict(zip(starts, [*starts[1:], directory], strict=True))
-    out, records = io.BytesIO(), {}
-    for info, record in sorted(entries, key=lambda entry: entry[0].header_offset):
-        start, name = info.header_offset, fold_name(info.filename)
+    places = {fold_name(info.filename): (info.header_offset, record) for info, record in entries}
+    records: dict[int, bytes] = {}
+    for name, (start, record) in sorted(places.items(), key=lambda place: place[1][0]):
+        content = wanted.get(name, ("", None))[1]
         if name not in wanted:
             records[start] = _moved(record, out.tell())
             out.write(package.data[start:ends[start]])
-        elif (content := wanted.pop(name)[1]) is not None:
+        elif isinstance(content, bytes):
+            records[start] = _written(out, record, _name_of(record), content)
+    for name, (_, content) in wanted.items():
+        if name in places and not isinstance(content, bytes | None):
+            start, record = places[name]
             records[start] = _written(out, record, _name_of(record), content)
     kept = [records[info.header_offset] for info in infos if info.header_offset in records]
-    added = [_written(out, _NEW, name.encode(), content) for name, content in wanted.values() if content is not None]
-    return _finished(out, kept + added, comment)
+    added = [_written(out, _NEW, spelled.encode(), content) for name, (spelled, content) in wanted.items()
+             if name not in places and content is not None]
+    _finish(out, kept + added, comment)
 
 
 def _records(data: bytes, at: int, count: int) -> list[bytes]:
@@ -72,19 +92,33 @@ def _moved(record: bytes, offset: int) -> bytes:
     return record
 
 
-def _written(out: io.BytesIO, record: bytes, name: bytes, content: bytes) -> bytes:
+def _written(out: IO[bytes], record: bytes, name: bytes, content: Content) -> bytes:
     """Write a part packed anew, after the manner of its entry; its new entry."""
-    packer = zlib.compressobj(_FAST if len(content) > _LARGE else _SMALL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    packed = packer.compress(content) + packer.flush()
     flags, (time, date) = int.from_bytes(record[8:10], "little") & _UTF8, struct.unpack_from("<2H", record, 12)
-    head = (_VERSION, flags, _DEFLATED, time, date, zlib.crc32(content), len(packed), len(content), len(name), 0)
     offset = out.tell()
-    out.write(_LOCAL.pack(b"PK\x03\x04", *head) + name + packed)
+    out.write(bytes(_LOCAL.size) + name)
+    sizes = _pack(out, content)
+    end = out.tell()
+    head = (_VERSION, flags, _DEFLATED, time, date, *sizes, len(name), 0)
+    out.seek(offset)
+    out.write(_LOCAL.pack(b"PK\x03\x04", *head))
+    out.seek(end)
     return (record[:6] + struct.pack("<5H3I2H", *head) + bytes(4) + record[36:42] + struct.pack("<I", offset) + name)
 
 
-def _finished(out: io.BytesIO, records: list[bytes], comment: bytes) -> bytes:
+def _pack(out: IO[bytes], content: Content) -> tuple[int, int, int]:
+    """Write a part's packed bytes; its check sum, their number and that of the bytes themselves."""
+    small = isinstance(content, bytes) and len(content) <= _LARGE
+    packer = zlib.compressobj(_SMALL if small else _FAST, zlib.DEFLATED, -zlib.MAX_WBITS)
+    check = packed = length = 0
+    for piece in (content,) if isinstance(content, bytes) else content:
+        check, length = zlib.crc32(piece, check), length + len(piece)
+        packed += out.write(packer.compress(piece))
+    packed += out.write(packer.flush())
+    return check, packed, length
+
+
+def _finish(out: IO[bytes], records: list[bytes], comment: bytes) -> None:
     at, directory = out.tell(), b"".join(records)
     out.write(directory)
     out.write(_END.pack(b"PK\x05\x06", 0, 0, len(records), len(records), len(directory), at, len(comment)) + comment)
-    return out.getvalue()

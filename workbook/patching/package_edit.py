@@ -6,11 +6,13 @@ Both vocabularies ([ECMA-376], transitional and strict) and any prefixes are kep
 from __future__ import annotations
 
 import posixpath
+import re
 import zlib
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import IO, NamedTuple
 
 from workbook.findings import Refusal
-from workbook.patching.archive import repacked
+from workbook.patching.archive import Content, repack, repacked
 from workbook.patching.xmlbytes import Node, Part, Splice, quoted, spliced
 from workbook.reading.ods import MIMETYPE
 from workbook.reading.outline import outline
@@ -61,6 +63,7 @@ class PackageEdit:
         self._gone: set[str] = set()
         self._contents: dict[str, tuple[list[Splice], bytes]] = {}
         self._related: dict[str, dict[str, Relation]] = {}
+        self._later: dict[bytes, Callable[[], Iterator[bytes]]] = {}
         self.outline = outline(package)
         self.main = next(relation.target for relation in reversed(self.relations("").values())
                          if relation.kind == "officeDocument")
@@ -170,12 +173,37 @@ class PackageEdit:
 
     def result(self) -> bytes:
         """The changed package; the very same bytes where nothing changed."""
-        changed: dict[str, bytes | None] = dict.fromkeys(self._gone)
+        changed = self._changed()
+        return repacked(self.package, changed) if changed else self.package.data
+
+    def write(self, out: IO[bytes], last: Part, finish: Callable[[], None]) -> None:
+        """Write the changed package to an empty file, what comes `later` piece by piece; then `finish` the part that
+        is written last.
+        """
+        def finished() -> Iterator[bytes]:
+            finish()
+            yield self._content(last, last.changes())
+
+        repack(self.package, {**self._changed(), last.name: finished()}, out)
+
+    def later(self, tell: Callable[[], Iterator[bytes]]) -> bytes:
+        """A mark to put into a part, in whose place these bytes are told when the package is written."""
+        mark = b"\x00later %d\x00" % len(self._later)
+        self._later[mark] = tell
+        return mark
+
+    def _changed(self) -> dict[str, Content | None]:
+        changed: dict[str, Content | None] = dict.fromkeys(self._gone)
         for folded, part in sorted(self._parts.items()):
             changes = part.changes()
             if folded not in self._gone and (changes or not self.package.has(folded)):
-                changed[part.name] = self._content(part, changes)
-        return repacked(self.package, changed) if changed else self.package.data
+                content = self._content(part, changes)
+                changed[part.name] = self._with_later(content) if self._later and b"\x00" in content else content
+        return changed
+
+    def _with_later(self, content: bytes) -> Iterator[bytes]:
+        for piece in re.split(rb"(\x00later \d+\x00)", content):
+            yield from self._later[piece]() if piece in self._later else (piece,)
 
     def undo(self) -> Undo:
         """What brings the changes so far back."""

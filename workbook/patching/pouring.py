@@ -7,10 +7,12 @@ by cell.
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby, islice
+from functools import partial
+from itertools import islice
 from math import isfinite
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from workbook.findings import Refusal, column_letters
 from workbook.patching.cells import calculate_on_opening, check_cells, forget_chain, require_place
@@ -32,10 +34,14 @@ _AT_ONCE = 256
 
 
 class Pouring(NamedTuple):
-    """The new rows of one sheet, as many as there is `room` for; what each holds by column, from the first down."""
+    """The new rows of one sheet, as many as there is `room` for; what each holds by column, from the first down.
+
+    They are gone through more than once. `styles` by column, where they are not those of the row above.
+    """
 
     room: Room
     rows: Iterable[Mapping[int, RawValue]]
+    styles: Mapping[int, int] | None = None
 
 
 def with_rows(data: bytes, pourings: Mapping[str, Pouring], *, path: str = "") -> bytes:
@@ -44,16 +50,31 @@ def with_rows(data: bytes, pourings: Mapping[str, Pouring], *, path: str = "") -
     A table with a row of totals stays as it is. Raises Refusal for what is no .xlsx or .xlsm, and for a row
     that cannot be written.
     """
+    out = io.BytesIO()
+    pour(data, pourings, out, path=path)
+    return out.getvalue()
+
+
+def looks(data: bytes, rooms: Mapping[str, Room], *, path: str = "") -> dict[str, dict[int, int]]:
+    """The styles, by sheet and column, that new rows will have there; raises Refusal."""
+    try:
+        book = edit(data, path)
+        return {sheet: styles_above(Grid(book.part(book.worksheet(sheet))), room) for sheet, room in rooms.items()}
+    except (Unusable, Refusal) as why:
+        raise refused(path, why) from None
+
+
+def pour(data: bytes, pourings: Mapping[str, Pouring], out: IO[bytes], *, path: str = "") -> None:
+    """Write such a workbook to an empty file, its new rows as they come."""
     try:
         book = edit(data, path)
         styles, dropped = styles_of(book), False
         for sheet, one in pourings.items():
             dropped |= _Poured(book, sheet, one, Writer(sheet, styles, book.outline.epoch1904, b"")).put()
-        styles.finish()
         calculate_on_opening(book.part(book.main))
         if dropped:
             forget_chain(book)
-        return book.result()
+        book.write(out, styles.part, styles.finish)
     except (Unusable, Refusal) as why:
         raise refused(path, why) from None
 
@@ -64,13 +85,14 @@ class _Poured:
         self.place = book.worksheet(sheet)
         self.grid = Grid(book.part(self.place))
         self.writer = writer._replace(prefix=self.grid.part.prefix)
-        self.styles = styles_above(self.grid, self.room)
+        self.styles = styles_above(self.grid, self.room) if given.styles is None else given.styles
 
     def put(self) -> bool:
         """Put the rows in; whether a formula went."""
         require_place(self.sheet, self.room.last, self.room.width)
         held = [row.number for row in self.grid.rows if self.room.first <= row.number <= self.room.last]
         dropped = self._into(set(held)) if held else False
+        self.row = RowText(self.writer, self.grid, self.room.width, self.styles).row
         self._between(held)
         self.grid.widen((self.room.first, 1), (self.room.last, self.room.width))
         make_reach(self.book, self.place, self.grid, self.room)
@@ -102,15 +124,16 @@ class _Poured:
 
     def _between(self, held: list[int]) -> None:
         """The rows that are not there, in the places between those that are."""
-        there, first = set(held), self.room.first
-        rows = ((number, values) for number, values in enumerate(self.rows, first) if number not in there)
-        numbers = (number for number in range(first, self.room.last + 1) if number not in there)
-        for at, run in groupby(numbers, self.grid.place_for):
-            self.grid.put_rows(at, b"".join(self._texts(islice(rows, sum(1 for _ in run)))))
+        first, after = self.room.first, [*sorted(held), self.room.last + 1]
+        for number in after:
+            if first < number:
+                self.grid.put_rows(self.grid.place_for(first), self.book.later(partial(self._texts, first, number)))
+            first = number + 1
 
-    def _texts(self, rows: Iterable[tuple[int, Mapping[int, RawValue]]]) -> Iterator[bytes]:
-        row = RowText(self.writer, self.grid, self.room.width, self.styles).row
-        source = iter(rows)
+    def _texts(self, first: int, end: int) -> Iterator[bytes]:
+        """The rows from one up to another."""
+        row, above = self.row, self.room.first
+        source = zip(range(first, end), islice(self.rows, first - above, end - above), strict=False)
         while some := list(islice(source, _AT_ONCE)):
             yield "".join([row(number, values) for number, values in some]).encode()
 
