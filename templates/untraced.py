@@ -9,6 +9,7 @@ from templates.blocks import Block, Document, Grid
 from workbook.spans import Origin, Spans, text_of
 
 _NUMBER = re.compile(r"\d+(?:[.,·]\d+)*%?")
+_ANY = re.compile(r"\d")
 _TYPED = (None, Origin.TEXT)
 CONTEXT = 12
 
@@ -36,6 +37,8 @@ def lines_of(block: Block) -> list[Spans]:
 
 
 def _in_line(spans: Spans) -> list[Untraced]:
+    if not _ANY.search("".join([text for text, source, *_ in spans if source is None or source.origin in _TYPED])):
+        return []
     line, at, found = text_of(spans), 0, []
     for span in spans:
         if (span.source.origin if span.source else None) in _TYPED:

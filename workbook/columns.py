@@ -21,6 +21,8 @@ from workbook.readings import Quantity
 
 T = TypeVar("T")
 _NUMBERS = frozenset({bool, int, float, Decimal})
+_UNLIKE = {int, float}
+"""Of these two, only a whole float is equal to one of the other kind."""
 _ONE = ord("1")
 _BYTE, _TWO_BYTES = 256, 1 << 16
 _FEW_VALUES = 2 * _BYTE
@@ -54,7 +56,7 @@ class Values:
             codes, once = _numbered(self.rows)
         if not _NUMBERS.isdisjoint(map(type, once)):
             numbers = set(map(type, self.rows)) & _NUMBERS
-            if len(numbers) > 1 or Decimal in numbers:
+            if numbers - _UNLIKE or (len(numbers) > 1 and any(map(_is_whole_float, self.rows))):
                 keys = [(type(one), str(one)) if type(one) in _NUMBERS else one for one in self.rows]
                 codes = _numbered(keys)[0]
                 once = list(dict(zip(keys, self.rows, strict=True)).values())
@@ -134,6 +136,10 @@ class Values:
             alike = int(high.translate(_flags([number], _BYTE)), 2)
             chosen |= alike if len(lows) == _BYTE else alike & int(low.translate(_flags(lows, _BYTE)), 2)
         return chosen
+
+
+def _is_whole_float(value: RawValue) -> bool:
+    return type(value) is float and value.is_integer()
 
 
 def _numbered(keys: Iterable[object]) -> tuple[list[int], list[Any]]:

@@ -21,7 +21,7 @@ from workbook.normalize import placeholder
 from workbook.phrasing import Printed, all_reach
 from workbook.schema import EVENTS, HEAD_BY_TITLE, LAWS, METRICS
 from workbook.slots import FUNCTIONS, YEARS, BadSlot, Slot, has_full_width_braces, parse_slots
-from workbook.spans import Origin, Source, Span, Spans, computed, joined
+from workbook.spans import Origin, Source, Span, Spans, computed, joined, new
 
 ATTRIBUTES = ("数", "单位", "值", "上年", "其中")
 FULL_NAME = "全称"
@@ -277,11 +277,11 @@ def _placed(spans: Spans, cell: Cell | None) -> Spans:
     """The spans of a slot, as printed in the text of `cell`."""
     if cell is None:
         return spans
-    return tuple([Span(text, _at(source or _MARK, cell), bold) for text, source, bold, _, _ in spans])
+    return tuple([new(Span, (text, _at(source or _MARK, cell), bold, (), ())) for text, source, bold, _, _ in spans])
 
 
 def _at(one: Source, cell: Cell) -> Source:
-    return Source(one.origin, one.cells, one.rows, one.how, one.value, one.slot, cell)
+    return new(Source, (*one[:6], cell))
 
 
 def _cut(text: str, figures: Sequence[tuple[str, Source]]) -> Spans:

@@ -8,8 +8,10 @@ together with its id shows by the repetition, so repeated ids are left alone.
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections import Counter
 from decimal import Decimal
+from functools import lru_cache
 from itertools import count
 
 from workbook import schema
@@ -49,7 +51,9 @@ def content_digest(book: Book) -> str:
     of the ledger stay apart: giving ids or refreshing the board changes nothing.
     """
     tables = (book.head, *(book.tables[title] for title in schema.BY_TITLE if title in book.tables))
-    digest: str = sha256("\n".join(map(_content_text, tables)).encode("utf-8", "surrogatepass")).hexdigest()
+    told = "\n".join(map(_content_text, tables)).encode("utf-8", "surrogatepass")
+    loaded = sys.modules.get("hashlib")
+    digest: str = (loaded.sha256 if loaded else sha256)(told).hexdigest()
     return digest
 
 
@@ -95,7 +99,13 @@ def _told(values: Values) -> str:
         return "\x1f".join(values.rows)  # type: ignore[arg-type]
     if kinds <= {str, type(None)}:
         return "\x1f".join([value or "\x00" for value in values.rows])  # type: ignore[misc]
-    return f"[{', '.join(values.spread([repr(_alike(one)) for one in values.different]))}]"
+    spelled = [repr(one) if isinstance(one, str) and one else _spelled(one) for one in values.different]
+    return f"[{', '.join(values.spread(spelled))}]"
+
+
+@lru_cache(maxsize=1 << 12, typed=True)
+def _spelled(value: RawValue) -> str:
+    return repr(_alike(value))
 
 
 _MANY_FORMS = (float, Decimal, dt.datetime, dt.time)

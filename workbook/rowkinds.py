@@ -52,10 +52,15 @@ def row_kinds(table: Table) -> list[RowKind]:
 
 def _perhaps_marked(values: Values) -> list[tuple[int, str]]:
     """The texts, with their rows, that hold a character of every mark, in one of its forms."""
-    marked = {value for value in (values.different if not values.plain else ())
-              if isinstance(value, str) and ("计" in value or "例" in value or "\uf9b5" in value)}
-    return [(index, value) for index, value in enumerate(values.rows)
-            if value in marked and isinstance(value, str)] if marked else []
+    texts = [] if values.plain else [value for value in values.different if isinstance(value, str)]
+    if not _holds_mark("\n".join(texts)):
+        return []
+    marked = set(filter(_holds_mark, texts))
+    return [(index, value) for index, value in enumerate(values.rows) if isinstance(value, str) and value in marked]
+
+
+def _holds_mark(text: str) -> bool:
+    return "计" in text or "例" in text or "\uf9b5" in text
 
 
 def _marked_columns(table: Table) -> list[str]:
@@ -103,7 +108,7 @@ def _with_gaps(table: Table) -> list[int]:
     if len(table.headers) < 2:
         return list(range(len(table)))
     columns = [table.column(header.title) for header in table.headers[:2]]
-    gaps = [one.having(one.places(not value or (str(value).isspace() and _blank(value)) for value in one.different))
+    gaps = [one.having([place for place, value in enumerate(one.different) if not value or _blank(value)])
             for one in columns if not one.plain] or [0]
     return rows_in(gaps[0] | gaps[-1], len(table))
 
@@ -120,7 +125,7 @@ def _only_text(row: list[RawValue], places: list[int]) -> str:
 
 
 def _blank(value: RawValue) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
+    return value is None or (isinstance(value, str) and (not value or value.isspace()))
 
 
 def is_ditto(value: RawValue) -> bool:

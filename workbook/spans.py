@@ -64,6 +64,8 @@ class Span(NamedTuple):
 
 
 Spans = tuple[Span, ...]
+new = tuple.__new__
+"""new(Span, (…)) is Span(…) in half the time, for the places that make thousands of them."""
 
 
 def computed(mark: str) -> Span:

@@ -151,7 +151,7 @@ def _properties(existing: bytes, added: Mapping[str, str]) -> bytes:
     old = existing.decode("utf-8", "replace")
     kept = [one for one in re.findall(r"<property\b.*?</property>", old, re.DOTALL) if f'name="{PROPERTY}.' not in one]
     first = max((int(pid) for one in kept for pid in re.findall(r'\bpid="(\d+)"', one)), default=1) + 1
-    new = (_property(pid, name, value) for pid, (name, value) in enumerate(added.items(), first))
+    new = [_property(pid, name, value) for pid, (name, value) in enumerate(added.items(), first)]
     return f"{_HEAD}{_PROPERTIES}{''.join((*kept, *new))}</Properties>".encode()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 from typing import Any, NamedTuple, overload
 
 from templates.provenance.sentences import sentence_at
@@ -143,9 +143,10 @@ def _ids_by_sheet(marks: Iterable[Mark]) -> dict[str, dict[int, str]]:
     for mark in marks:
         ids = iter(mark.row_ids)
         for sheet, numbers in _by_sheet(mark.rows):
-            known = {number: one for number, one in zip(numbers, ids, strict=False) if one}
-            if known:
-                sheets.setdefault(sheet, {}).update(known)
+            its = tuple(islice(ids, len(numbers)))
+            if any(its):
+                pairs = zip(numbers, its, strict=False)
+                sheets.setdefault(sheet, {}).update(pairs if all(its) else [pair for pair in pairs if pair[1]])
     return sheets
 
 

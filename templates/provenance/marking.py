@@ -21,7 +21,7 @@ from workbook.fill import figure_source
 from workbook.findings import Cell
 from workbook.identity import LEDGER_KEY, content_digest, ledger_id
 from workbook.ledger import Ledger
-from workbook.spans import Bookmark, Origin, Source, Span, Spans, text_of
+from workbook.spans import Bookmark, Origin, Source, Span, Spans, new, text_of
 
 PREFIX = "_tz"
 FIRST_NUMBER = 1000  # w:id of the first bookmark; headers of a reference.docx may hold some of their own
@@ -95,6 +95,7 @@ class _Marker:
         self.places, self.unseen = places, unseen
         self.paragraphs: list[str] = []
         self.marks: list[Mark] = []
+        self._bookmarks: list[Bookmark] = []
         self._taken: set[str] = set()
         self._late: list[Bookmark] = []
 
@@ -104,8 +105,9 @@ class _Marker:
             return block._replace(rows=tuple(tuple(self.line(cell) for cell in row) for row in block.rows))
         heading = len(text_of(block.heading))
         line = self.line(block.heading + block.spans, carry=carry)
-        ends = accumulate(len(span.text) for span in line)
-        cut = sum(end <= heading for end in ends) if heading else 0
+        if not heading:
+            return block._replace(spans=line)
+        cut = sum(end <= heading for end in accumulate(len(span.text) for span in line))
         return block._replace(heading=line[:cut], spans=line[cut:])
 
     def line(self, spans: Spans, behind: str = "", *, carry: bool = False) -> Spans:
@@ -116,8 +118,8 @@ class _Marker:
             return self._line(spans)
         self._note(spans)
         places = [place for place in seams(text + behind) if place <= len(text)]
-        bookmarks = [(Bookmark(FIRST_NUMBER + number, mark.id), *settled(places, mark))
-                     for number, mark in enumerate(self.marks[given:], given)]
+        bookmarks = [(one, *settled(places, mark))
+                     for one, mark in zip(self._bookmarks[given:], self.marks[given:], strict=True)]
         late, self._late = self._late, [one for one, _, end in bookmarks if carry and end == len(text)]
         line = placed(spans, bookmarks, frozenset(self._late))
         return (Span("", closes=tuple(late)), *line) if late else line
@@ -145,8 +147,8 @@ class _Marker:
                 at = end
 
     def _mark_text(self, place: Cell, spans: Sequence[Span], at: int) -> Bookmark:
-        end = at + sum([len(span.text) for span in spans])
-        source = Source(Origin.TEXT, (place,), value=self.places.held(place), place=place)
+        end = at + len(text_of(spans))
+        source = Source(Origin.TEXT, (place,), (), "", self.places.held(place), "", place)
         return self._mark(source, at, end, *self.places.row(place))
 
     def _text(self, place: Cell, spans: Sequence[Span], at: int) -> Iterator[Span]:
@@ -174,11 +176,13 @@ class _Marker:
         origin, phrase = str(kind), text[start:end]
         at_name, column, key = places.place(place)
         name = self._name(f"{origin}|{slot or places.keys(cells)}|{key}")
-        self.marks.append(Mark(
+        self.marks.append(new(Mark, (
             name, len(self.paragraphs) - 1, start, end, phrase, value or phrase, origin, places.names(cells), rows, how,
             slot, row_ids, column, at_name, "" if self.unseen else sentence_at(text, start, end),
-        ))
-        return Bookmark(FIRST_NUMBER + len(self.marks) - 1, name)
+        )))
+        bookmark = Bookmark(FIRST_NUMBER + len(self._bookmarks), name)
+        self._bookmarks.append(bookmark)
+        return bookmark
 
     def _name(self, key: str) -> str:
         """Short and the same again while this slot stands in this cell, whatever other sentences say."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import compress
 from typing import NamedTuple
 
 from templates.provenance.manifest import RowNames
 from workbook.book import Book, Table
-from workbook.columns import rows_in
-from workbook.facts import Addends, Places
+from workbook.columns import flags_of
+from workbook.facts import Places
 from workbook.findings import Cell
 from workbook.ledger import Ledger, shown
 from workbook.schema import ID_COLUMN
@@ -37,6 +38,7 @@ class LedgerPlaces:
         self._tables: Mapping[str, Table] = {table.name: table for table in (book.head, *book.tables.values())}
         self._head = {entry.cell: title for title, entry in ledger.head.entries.items()}
         self._ids: dict[str, dict[int, str]] = {}
+        self._all_ids: dict[str, list[str]] = {}
         self._columns: dict[str, dict[int, str]] = {}
         self._places: dict[Cell | None, Place] = {None: _NOWHERE}
         self._rows: dict[int, tuple[Sequence[Cell], Rows]] = {}
@@ -45,20 +47,40 @@ class LedgerPlaces:
         """Row number -> `_id` of one sheet."""
         if sheet not in self._ids:
             table = self._tables.get(sheet)
-            pairs = zip(table.numbers, table.values(ID_COLUMN), strict=True) if table else ()
-            self._ids[sheet] = {number: str(one) for number, one in pairs if one}
+            pairs = zip(table.numbers, self._ids_of(table), strict=True) if table else ()
+            self._ids[sheet] = {number: one for number, one in pairs if one}
         return self._ids[sheet]
 
     def rows(self, cells: Sequence[Cell]) -> Rows:
         """The rows of the cells summed; figures of one metric share theirs."""
         if id(cells) not in self._rows:
-            numbers = _summed(cells.addends) if isinstance(cells, Places) else _listed(cells)
-            self._rows[id(cells)] = cells, self._named(numbers) if numbers else _NO_ROWS
+            self._rows[id(cells)] = cells, self._summed(cells) if isinstance(cells, Places) else self._listed(cells)
         return self._rows[id(cells)][1]
 
-    def _named(self, numbers: Sequence[tuple[str, Sequence[int]]]) -> Rows:
-        ids = [one for sheet, its in numbers for one in _given(self.ids(sheet), its)]
-        return RowNames(numbers), tuple(ids)
+    def _summed(self, places: Places) -> Rows:
+        """The rows of a metric, each once, without making their cells."""
+        seen: dict[str, int] = {}
+        numbers: list[tuple[str, list[int]]] = []
+        ids: list[str] = []
+        for table, chosen, _ in places.addends:
+            fresh = chosen & ~seen.get(table.name, 0)
+            seen[table.name] = seen.get(table.name, 0) | chosen
+            if fresh:
+                flags = flags_of(fresh, len(table))
+                numbers.append((table.name, list(compress(table.numbers, flags))))
+                ids += compress(self._ids_of(table), flags)
+        return (RowNames(numbers), tuple(ids)) if numbers else _NO_ROWS
+
+    def _ids_of(self, table: Table) -> list[str]:
+        """The `_id` of every row, "" where it has none."""
+        if table.name not in self._all_ids:
+            self._all_ids[table.name] = [str(one) if one else "" for one in table.values(ID_COLUMN)]
+        return self._all_ids[table.name]
+
+    def _listed(self, cells: Sequence[Cell]) -> Rows:
+        rows = list(dict.fromkeys((cell.sheet, cell.row) for cell in cells))
+        numbers, ids = [(sheet, [row]) for sheet, row in rows], [self.ids(sheet).get(row, "") for sheet, row in rows]
+        return (RowNames(numbers), tuple(ids)) if rows else _NO_ROWS
 
     def row(self, cell: Cell) -> Rows:
         """The row that a cell stands in, where it has an `_id`."""
@@ -98,22 +120,3 @@ class LedgerPlaces:
         row = table.raw.rows[cell.row - 1] if table and cell.row <= len(table.raw.rows) else []
         return shown(row[cell.column - 1]) if cell.column <= len(row) else ""
 
-
-def _given(ids: Mapping[int, str], numbers: Sequence[int]) -> list[str]:
-    return [ids.get(number, "") for number in numbers]
-
-
-def _summed(addends: Sequence[Addends]) -> list[tuple[str, list[int]]]:
-    """The rows of a metric, each once, without making their cells."""
-    seen: dict[str, int] = {}
-    numbers = []
-    for table, chosen, _ in addends:
-        fresh = chosen & ~seen.get(table.name, 0)
-        seen[table.name] = seen.get(table.name, 0) | chosen
-        if fresh:
-            numbers.append((table.name, [table.numbers[index] for index in rows_in(fresh, len(table))]))
-    return numbers
-
-
-def _listed(cells: Sequence[Cell]) -> list[tuple[str, list[int]]]:
-    return [(sheet, [row]) for sheet, row in dict.fromkeys((cell.sheet, cell.row) for cell in cells)]

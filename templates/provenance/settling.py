@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from templates.provenance.manifest import Mark
-from workbook.spans import Bookmark, Origin, Span, Spans
+from workbook.spans import Bookmark, Origin, Span, Spans, new
 
 _NUMBER = re.compile("[0-9]+%?")
 _DIGITS = re.compile(r"[\d.,%]*")
@@ -29,8 +29,10 @@ def seams(text: str) -> list[int]:
     places = {0, len(text)}
     for match in _NUMBER.finditer(text):
         first, last = match.span()
-        places |= {first} if _chinese(text[first - 1:first]) else set()
-        places |= {last} if _chinese(text[last:last + 1]) else set()
+        if first and _chinese(text[first - 1]):
+            places.add(first)
+        if last < len(text) and _chinese(text[last]):
+            places.add(last)
     return sorted(places)
 
 
@@ -72,8 +74,8 @@ def _cut(span: Span, at: int, places: Sequence[int], opens: Mapping[int, list[Bo
          closes: Mapping[int, list[Bookmark]]) -> list[Span]:
     """A span that begins at `at`, cut at `places`, with the bookmarks there."""
     text, source, bold, _, _ = span
-    return [Span(text[begin - at:end - at], source, bold, tuple(opens.get(begin, ())), tuple(closes.get(end, ())))
-            for begin, end in pairwise(places)]
+    return [new(Span, (text[begin - at:end - at], source, bold, tuple(opens.get(begin, ())),
+                       tuple(closes.get(end, ())))) for begin, end in pairwise(places)]
 
 
 def restored(mark: Mark, printed: str, now: str, first: int, last: int) -> tuple[int, int] | None:

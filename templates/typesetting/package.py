@@ -26,6 +26,7 @@ LIMIT = 50_000_000  # bytes of all parts unpacked; a reference.docx has some 50,
 _LOCAL, _CENTRAL, _END = struct.Struct("<4s5H3I2H"), struct.Struct("<4s6H3I5H2I"), struct.Struct("<4s4HIIH")
 _DEFLATED, _UTF8, _VERSION, _LEVEL, _QUICK = 8, 0x800, 20, 6, 1
 """The parts of one report are compressed quickly: level 6 takes twice the time to save a tenth."""
+_SMALL = 2048
 _DAY, _MODE = 33, 0o600 << 16
 """1 January 1980; readable and writable by its owner."""
 
@@ -52,10 +53,11 @@ class Reference(NamedTuple):
     core: str
     styles: Mapping[str, Pen]
     section: Section
+    ids: Mapping[str, str]
 
     def style(self, name: str) -> str:
         """The id of a style, ready for an attribute."""
-        return attribute(self.styles[name].id)
+        return self.ids[name]
 
     def pen(self, name: str) -> Pen:
         return self.styles[name]
@@ -90,7 +92,7 @@ def _open(reference: bytes) -> Reference:
     core = _part_of_type(parts, CORE_TYPE)
     if not core:
         core, parts = CORE, _with_core(parts)
-    return Reference(parts, main, core, styles, section)
+    return Reference(parts, main, core, styles, section, {name: attribute(pen.id) for name, pen in styles.items()})
 
 
 def _part_of_type(parts: Mapping[str, bytes], content_type: str) -> str:
@@ -148,11 +150,11 @@ def write(reference: Reference, body: str, title: str, trace: Trace | None = Non
 def packed(parts: Mapping[str, bytes], known: Mapping[str, bytes] | None = None) -> bytes:
     """The parts as one package, always the same bytes for the same parts ([APPNOTE] 4.3).
 
-    Those of `known` go into many packages and are compressed once.
+    Those of `known`, and small ones, go into many packages and are compressed once.
     """
     out, records = io.BytesIO(), []
     for name, content in parts.items():
-        of_many = known is not None and known.get(name) is content
+        of_many = len(content) < _SMALL or (known is not None and known.get(name) is content)
         deflated, crc = _deflated_once(content, _LEVEL) if of_many else _deflated(content, _QUICK)
         entry, flags = name.encode(), 0 if name.isascii() else _UTF8
         head = (flags, _DEFLATED, 0, _DAY, crc, len(deflated), len(content), len(entry), 0)

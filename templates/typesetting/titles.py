@@ -101,6 +101,7 @@ def _cost(wrapped: tuple[str, ...], fewest: int) -> float:
     )
 
 
+@lru_cache(maxsize=16)
 def _cuts(title: str) -> dict[int, float]:
     """What it costs to break before each character: inside a word most, between words least."""
     _, words, parts = _patterns()

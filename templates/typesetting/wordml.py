@@ -40,25 +40,19 @@ def run(span: Span, style: str = "", form: str = "") -> str:
 
     `form` is further run properties, in the order of the schema.
     """
+    text, _, _, opens, closes = span
     character = f'<w:rStyle w:val="{style}"/>' if style else ""
-    text = escape(span.text)
-    if not text and span.closes:
-        return _bookmarked("", span)
-    made = f'<w:r><w:rPr>{character}{_CHINESE}{form}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
-    return _bookmarked(made, span) if span.opens or span.closes else made
-
-
-def _bookmarked(made: str, span: Span) -> str:
-    for one in reversed(span.opens):
-        made = f'<w:bookmarkStart w:id="{one.number}" w:name="{one.name}"/>{made}'
-    for one in span.closes:
-        made += f'<w:bookmarkEnd w:id="{one.number}"/>'
-    return made
+    made = "" if not text and closes else (
+        f'<w:r><w:rPr>{character}{_CHINESE}{form}</w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r>')
+    if not (opens or closes):
+        return made
+    begin = [f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>' for number, name in opens]
+    return "".join((*begin, made, *[f'<w:bookmarkEnd w:id="{number}"/>' for number, _ in closes]))
 
 
 def runs(spans: Iterable[Span], bold: str) -> list[str]:
     """Spans as runs, the bold ones in character style `bold`."""
-    return [run(span, bold if span.bold else "") for span in spans]
+    return [run(span, bold) if span.bold else run(span) for span in spans]
 
 
 def tab() -> str:

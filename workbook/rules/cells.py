@@ -15,7 +15,7 @@ from workbook.faults import found
 from workbook.findings import Finding
 from workbook.ledger import Ledger, Records, near, shown
 from workbook.names import any_suspect
-from workbook.normalize import Quantity, placeholder, read_festival, read_number
+from workbook.normalize import Quantity, placeholder, read_festival, read_number, read_text
 from workbook.raw import ErrorValue, RawValue
 from workbook.schema import DICTIONARY, HEAD_KEYS, SHEETS, Column, Type
 
@@ -92,10 +92,11 @@ def _errors(records: Records, column: Column) -> Iterator[Finding]:
 
 
 def _blanks(records: Records, column: Column) -> Iterator[Finding]:
-    texts = records.different_texts(column.title)
-    if "" in texts:
-        for index in records.rows_where(column.title, [not text for text in texts]):
-            yield records.finding("C001", index, column.title)
+    values = records.column(column.title)
+    blank = [] if values.plain else [value is None or (isinstance(value, str) and not read_text(value))
+                                     for value in values.different]
+    for index in records.rows_where(column.title, blank) if any(blank) else ():
+        yield records.finding("C001", index, column.title)
 
 
 def _typed(records: Records, column: Column) -> Iterator[Finding]:
