@@ -48,7 +48,7 @@ def report_manifest(path: str) -> Manifest:
     try:
         if path.lower().endswith(".json"):
             return from_json(data.decode("utf-8-sig", "replace"))
-        manifest = manifest_in(data) if data[:2] == b"PK" else None
+        manifest = manifest_in(data) if data[:2] == b"PK" or _says_docx(path, beside) else None
     except Refusal as refusal:
         raise Refusal(f"{path}：{refusal}") from None
     if manifest is None and beside.is_file():
@@ -57,6 +57,11 @@ def report_manifest(path: str) -> Manifest:
         raise Refusal(f"{path}：里面没有溯源信息，旁边也没有 {beside.name}。"
                       "请用 taizhang convert 从台账生成报告；公开用的副本请指给台账旁边的 .trace.json。")
     return manifest
+
+
+def _says_docx(path: str, beside: Path) -> bool:
+    """Whether a file calls itself a .docx and nothing beside it could stand for its manifest."""
+    return path.lower().endswith(".docx") and not beside.is_file()
 
 
 def mark_json(mark: Mark) -> dict[str, object]:

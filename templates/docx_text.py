@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from templates.docx_package import open_docx
 from templates.docx_parts import BODY_TEXT, Built, Range, TooLong, read_part, value_of
 from workbook.findings import Refusal
-from workbook.reading.package import Package, open_package
-from workbook.reading.sniff import Unusable
+from workbook.reading.package import Package
+from workbook.reading.sniff import CHECK_FILE, Unusable
 from workbook.reading.xmlstream import elements, small_number
-
-_SAVE_AS = "请在 Word 或 WPS 里打开，另存为 .docx 再试。"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 class Paragraph(NamedTuple):
@@ -39,15 +37,13 @@ class _Style(NamedTuple):
 
 def paragraphs(data: bytes, name: str = "这个文件") -> tuple[Paragraph, ...]:
     """Every paragraph of a .docx, blank ones too; raises Refusal, naming the file, where it is none."""
-    if data.startswith(_OLE):
-        raise Refusal(f"{name}：是旧格式（.doc）或加了密码的文档，读不了。{_SAVE_AS}")
     try:
-        package = open_package(data)
+        package = open_docx(data)
         main = _main_part(package)
         styles = _styles(package, main)
         reader = read_part(package, main)
-    except Unusable:
-        raise Refusal(f"{name}：不是完好的 Word 文档（.docx），没有读。{_SAVE_AS}") from None
+    except Unusable as why:
+        raise Refusal(f"{name}：{why}") from None
     except TooLong:
         raise Refusal(f"{name}：正文长得不正常，没有读。请核对是不是选错了文件。") from None
     return tuple(
@@ -72,7 +68,7 @@ def _main_part(package: Package) -> str:
             if not target.endswith(".xml") or "xl/" in target or "ppt/" in target:
                 break
             return target
-    raise Unusable("不是 Word 文档。")
+    raise Unusable(f"里面没有 Word 正文。{CHECK_FILE}")
 
 
 def _styles(package: Package, main: str) -> dict[str, _Style]:

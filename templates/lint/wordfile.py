@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from templates.docx_package import open_docx
 from templates.docx_parts import Built, PartReader, TooLong, read_part
 from templates.lint.markup import read_plain
 from templates.lint.text import Footer, Line, Page, Place, Run, Sheet, Text
-from workbook.reading.package import Package, open_package
+from workbook.reading.package import Package
 from workbook.reading.sniff import CHECK_FILE, Unusable
 from workbook.reading.xmlstream import Attributes, elements, parse, small_number
 
@@ -50,9 +51,7 @@ def _page(paper: Attributes, margins: Attributes) -> Page:
 
 def read_word(name: str, data: bytes) -> Text:
     """Read a docx. Raises Unusable where it is none, or is damaged or dangerous."""
-    if not data.startswith(b"PK"):
-        raise Unusable(f"不是 Word 文档（.docx）。{CHECK_FILE}")
-    package = open_package(data)
+    package = open_docx(data)
     if not package.has(_MAIN):
         raise Unusable(f"里面没有 Word 正文。{CHECK_FILE}")
     styles = _styles(package)

@@ -51,16 +51,16 @@ def manifest_in(data: bytes) -> Manifest | None:
 
     Raises Refusal where it is damaged or of a newer version, and where `data` is no docx.
     """
-    from workbook.reading.package import open_package
+    from templates.docx_package import open_docx
     from workbook.reading.sniff import Unusable
 
     try:
-        package = open_package(data)
+        package = open_docx(data)
         carriers = [one.filename for one in package.parts.values()
                     if one.filename == CUSTOM or _ITEM.fullmatch(one.filename)]
         text = manifest_text({name: package.read(name) for name in carriers})
-    except Unusable:
-        raise Refusal("不是可用的 Word 文档（.docx）。请用 Word 或 WPS 打开并另存为 .docx 后再试。") from None
+    except Unusable as why:
+        raise Refusal(str(why)) from None
     return from_json(text) if text else None
 
 

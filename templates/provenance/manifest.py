@@ -7,48 +7,20 @@ folded, phrases and sentences are cut from the paragraphs when it is read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from itertools import chain, groupby, islice
-from typing import Any, NamedTuple, overload
+from typing import Any, NamedTuple
 
+from templates.provenance.rownames import RowIds, RowNames, Unfolder
 from templates.provenance.sentences import sentence_at
 from workbook.findings import Refusal
 from workbook.spans import Origin
 
 VERSION = 1
 SUFFIX = ".trace.json"
+LARGEST = 128 << 20
+"""Characters of its JSON; the report of the largest ledger has 90 million."""
 _BROKEN = "溯源信息已损坏，读不出来。请从台账重新生成报告。"
 _NEWER = "溯源信息由更新版本的程序写成，这个版本读不了。请升级程序后再试。"
-
-
-class RowNames(Sequence[str]):
-    """活动!5, 活动!6 …; the names are made when one is asked for. `numbers` are the rows, sheet by sheet."""
-
-    def __init__(self, numbers: Sequence[tuple[str, Sequence[int]]]) -> None:
-        self.numbers = numbers
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        return tuple(f"{sheet}!{row}" for sheet, rows in self.numbers for row in rows)
-
-    def __len__(self) -> int:
-        return sum(len(rows) for _, rows in self.numbers)
-
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[str, ...]: ...
-    def __getitem__(self, at: int | slice) -> str | tuple[str, ...]:
-        return self.names[at]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and self.names == tuple(other)
-
-    def __hash__(self) -> int:
-        return hash(self.names)
-
-    def __repr__(self) -> str:
-        return repr(self.names)
 
 
 class Mark(NamedTuple):
@@ -73,7 +45,7 @@ class Mark(NamedTuple):
     rows: Sequence[str] = ()
     how: str = ""
     slot: str = ""
-    row_ids: tuple[str, ...] = ()
+    row_ids: Sequence[str] = ()
     column: str = ""
     place: str = ""
     context: str = ""
@@ -123,6 +95,8 @@ def from_json(text: str | bytes) -> Manifest:
     """The manifest of a JSON document; raises Refusal where it is damaged or of a newer version."""
     import json
 
+    if len(text) > LARGEST:
+        raise Refusal(_BROKEN)
     try:
         document = json.loads(text)
         if document["version"] > VERSION:
@@ -178,35 +152,29 @@ def _runs(numbers: Sequence[int]) -> list[str]:
     return runs
 
 
-def _unfolded(folded: Iterable[str]) -> tuple[str, ...]:
-    rows: list[str] = []
-    for one in folded:
-        sheet, _, runs = one.rpartition("!")
-        for run in runs.split(" "):
-            first, _, last = run.partition("-")
-            rows += [f"{sheet}!{number}" for number in range(int(first), int(last or first) + 1)]
-    return tuple(rows)
-
-
 def _read(document: Mapping[str, Any]) -> Manifest:
     paragraphs = tuple(map(str, document["paragraphs"]))
-    ids = {f"{sheet}!{number}": str(one) for sheet, rows in document["row_ids"].items() for number, one in rows.items()}
-    sources = [_read_source(source, ids) for source in document["sources"]]
+    ids = {str(sheet): {int(number): str(one) for number, one in rows.items()}
+           for sheet, rows in document["row_ids"].items()}
+    unfolder = Unfolder()
+    sources = [_read_source(source, ids, unfolder) for source in document["sources"]]
     texts = {key: str(document[key]) for key in Manifest._fields if key not in ("version", "paragraphs", "marks")}
     marks = tuple(_read_mark(one, paragraphs, sources) for one in document["marks"])
     return Manifest(version=document["version"], paragraphs=paragraphs, marks=marks, **texts)
 
 
-def _read_source(source: Sequence[Any], ids: Mapping[str, str]) -> dict[str, Any]:
+def _read_source(source: Sequence[Any], ids: Mapping[str, Mapping[int, str]], unfolder: Unfolder) -> dict[str, Any]:
     origin, value, how, cells, folded = source
-    rows = _unfolded(folded)
+    rows = unfolder.rows(folded)
     return {"origin": str(Origin(origin)), "value": str(value), "how": str(how), "cells": tuple(map(str, cells)),
-            "rows": rows, "row_ids": tuple(ids.get(row, "") for row in rows)}
+            "rows": RowNames(rows), "row_ids": RowIds(rows, ids)}
 
 
 def _read_mark(fields: Sequence[Any], paragraphs: Sequence[str], sources: Sequence[dict[str, Any]]) -> Mark:
     name, paragraph, start, end, slot, place, column, source = fields
     text = paragraphs[paragraph]
+    if not (paragraph >= 0 and source >= 0 and 0 <= start <= end <= len(text)):
+        raise ValueError(name)
     phrase = text[start:end]
     known = sources[source] | ({} if sources[source]["value"] else {"value": phrase})
     return Mark(id=str(name), paragraph=paragraph, start=start, end=end, phrase=phrase, slot=str(slot),

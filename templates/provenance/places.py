@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import compress
 from typing import NamedTuple
 
-from templates.provenance.manifest import RowNames
+from templates.provenance.rownames import RowNames
 from workbook.book import Book, Table
 from workbook.columns import flags_of
 from workbook.facts import Places

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from templates.docx_package import open_docx
 from workbook.findings import Refusal
+from workbook.reading.sniff import Unusable
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-LIMIT = 300_000_000
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXT_PART = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\d*\.xml$")
 _NO_DOCX = "不是可用的 Word 文档（.docx）。请用 Word 或 WPS 打开并另存为 .docx 后再试。"
@@ -44,12 +42,10 @@ def public_copy(data: bytes, *, title: str = "", accept_changes: bool = False) -
 def docx_parts(data: bytes) -> dict[str, bytes]:
     """Part name -> content; raises Refusal where `data` is no docx or unpacks too large."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if sum(entry.file_size for entry in package.infolist()) > LIMIT:
-                raise Refusal("文件解压后过大，没有处理。请压缩里面的图片再试。")
-            parts = {one.filename: package.read(one) for one in package.infolist() if not one.is_dir()}
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError) as error:
-        raise Refusal(_NO_DOCX) from error
+        package = open_docx(data)
+        parts = {one.filename: package.read(one.filename) for one in package.parts.values() if not one.is_dir()}
+    except Unusable as why:
+        raise Refusal(str(why)) from None
     if "word/document.xml" not in parts:
         raise Refusal(_NO_DOCX)
     return parts

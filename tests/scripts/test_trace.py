@@ -97,7 +97,7 @@ def test_a_docx_without_a_trace_is_one_sentence(folder: Path, capsys: pytest.Cap
 
 
 @pytest.mark.parametrize(("content", "said"), [
-    (b"PK\x03\x04 broken", "不是可用的 Word 文档"), (b"plain text", "没有溯源信息"), (b"", "没有溯源信息")])
+    (b"PK\x03\x04 broken", "文件不完整"), (b"plain text", "是纯文本"), (b"", "是空文件")])
 def test_what_is_no_docx_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes,
                                          said: str) -> None:
     (tmp_path / "报告.docx").write_bytes(content)

@@ -69,6 +69,11 @@ def is_plain_text(data: bytes) -> bool:
     return not data.startswith(tuple(kind.value for kind in Container)) and _other(data)[0] == _PLAIN
 
 
+def what_it_is(data: bytes) -> str:
+    """What a file is that begins as neither of the two boxes."""
+    return _other(data)[0]
+
+
 def not_a_workbook(what: str, advice: str) -> Unusable:
     space = " " if what[0].isascii() else ""
     return Unusable(f"不是 Excel 工作簿（是{space}{what}）。{advice}")

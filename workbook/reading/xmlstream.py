@@ -84,4 +84,4 @@ def _check_encoding(encoding: str | None, part: str) -> None:
 
 def forbid(part: str) -> NoReturn:
     """Refuse a document type: nothing in a workbook needs one, and it can read files or fill the memory."""
-    raise Unusable(f"部件 {part} 带有文档类型声明（DTD），正常的工作簿没有，可能是恶意文件，没有读。{ASK_AGAIN}")
+    raise Unusable(f"部件 {part} 带有文档类型声明（DTD），正常的 Office 文件没有，可能是恶意文件，没有读。{ASK_AGAIN}")
