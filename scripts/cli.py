@@ -111,11 +111,11 @@ def _nobody_reads() -> int:
 
 
 def _explain(error: Exception) -> int:
-    from workbook.faults import safe
+    from scripts.common import printed
     from workbook.findings import Refusal
 
     if isinstance(error, Refusal):
-        return _said(safe(str(error)), UNUSABLE)
+        return _said(printed(str(error)), UNUSABLE)
     if isinstance(error, OSError) and error.filename is None and error.errno in _NO_ROOM_TO_PRINT:
         return _not_printed(error)
     if os.environ.get("TAIZHANG_DEBUG"):
@@ -125,7 +125,7 @@ def _explain(error: Exception) -> int:
         where = where.tb_next
     place = f"{os.path.basename(where.tb_frame.f_code.co_filename)}:{where.tb_lineno}" if where else ""
     fault = f"{type(error).__name__}（{place}）：{error}"
-    return _said(f"程序出错，不是您的问题：{safe(fault)}。请把这句话和文件发给维护人员。", OUR_FAULT)
+    return _said(f"程序出错，不是您的问题：{printed(fault)}。请把这句话和文件发给维护人员。", OUR_FAULT)
 
 
 def _not_printed(error: OSError) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +14,7 @@ from workbook.findings import Finding, Refusal, Severity
 BOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".et")
 LABELS = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.INFO: "说明"}
 SHOWN = 40
+_STEERING = re.compile("\x1b(?!\\[[0-9;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def inputs(given: Sequence[str], endings: Sequence[str] = BOOK_ENDINGS, kind: str = "Excel 台账"
@@ -35,15 +37,20 @@ def inputs(given: Sequence[str], endings: Sequence[str] = BOOK_ENDINGS, kind: st
     return found
 
 
+def printed(text: str) -> str:
+    """A text as it may go to a terminal: no person's number in full, nothing from a file that steers but colours."""
+    return _STEERING.sub("", safe(text))
+
+
 def tell(text: str, options: Namespace) -> None:
     """A line of human text on stdout, unless quiet or JSON was asked for."""
     if not (options.quiet or getattr(options, "json", False) or getattr(options, "ndjson", False)):
-        print(safe(text))
+        print(printed(text))
 
 
 def warn(text: str) -> None:
     """A line of diagnostics on stderr."""
-    print(safe(text), file=sys.stderr)
+    print(printed(text), file=sys.stderr)
 
 
 def list_findings(findings: Iterable[Finding], *, least: Severity = Severity.WARNING) -> None:

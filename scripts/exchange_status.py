@@ -5,8 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from scripts.common import print_json, warn
-from workbook.faults import safe
+from scripts.common import print_json, printed, warn
 from workbook.findings import Refusal
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def run(options: Namespace) -> int:
         print_json({"folder": str(exchange.path), "today": today.isoformat(), "weekends_only": years,
                     "offices": [one.as_json() for one in found]})
     elif not options.quiet:
-        print(safe("\n".join(_table(found))))
+        print(printed("\n".join(_table(found))))
         print(summary(found))
         say_uncertain(years)
     return 0

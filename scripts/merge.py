@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts.common import print_json, warn
+from scripts.common import print_json, printed, warn
 from scripts.mailing import send, sender, without_address
-from workbook.faults import safe
 from workbook.findings import Refusal
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def run(options: Namespace) -> int:
     order = Order(options.book, Path(options.source), options.output, drafts=options.eml or not by)
     told = merge(order, warn)
     if not (options.json or options.quiet):
-        print(safe("\n".join(told.lines(options.output))))
+        print(printed("\n".join(told.lines(options.output))))
     unsent = _send(told.letters, by, options)
     if options.json:
         print_json(told.as_json() | {"unsent": unsent})

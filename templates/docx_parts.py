@@ -12,6 +12,8 @@ from workbook.reading.package import Package
 from workbook.reading.xmlstream import Attributes, parse, small_number
 
 LARGEST_TEXT = 20_000_000
+MOST_RANGES, DEEPEST = 1_000_000, 1_000
+"""Paragraphs that all bookmarks cover together; elements one in another."""
 BODY_TEXT = 9
 """The outline level that Word gives to text that is no heading, from 0."""
 _DROPPED = frozenset(("del", "moveFrom", "Fallback"))
@@ -49,6 +51,7 @@ class Built:
     around: str = ""
     joins: bool = False
     revised: bool = False
+    index: int = -1
 
     @property
     def text(self) -> str:
@@ -60,7 +63,7 @@ class Built:
 
 
 class TooLong(Exception):
-    """More text than any report has."""
+    """More text, deeper or more often marked than any report's."""
 
 
 def read_part(package: Package, part: str) -> PartReader:
@@ -87,10 +90,13 @@ class PartReader:
         self.joining: Built | None = None
         self.started: dict[str, tuple[str, int, int]] = {}
         self.ranges: dict[int, list[Range]] = {}
+        self.covered = 0
 
     def start(self, name: str, attributes: Attributes) -> None:
         parent = self.path[-1] if self.path else ""
         self.path.append(name)
+        if len(self.path) > DEEPEST:
+            raise TooLong
         self.dropped += name in _DROPPED
         if name == "p":
             self._begin()
@@ -129,6 +135,7 @@ class PartReader:
         self._grow(1)
         self.open.append(Built(around=next((one for one in reversed(self.path) if one in _AROUND), "")))
         if not self.dropped:
+            self.open[-1].index = len(self.built)
             self.built.append(self.open[-1])
 
     def _inside(self, name: str, parent: str, attributes: Attributes) -> None:
@@ -151,17 +158,18 @@ class PartReader:
 
     def _bookmark(self, name: str, attributes: Attributes) -> None:
         """Bookmarks between paragraphs stand at the start of the next one."""
-        place = (self._index(), self.open[-1].length) if self.open else (len(self.built), 0)
+        index = self.open[-1].index if self.open else -1
+        place = (index, self.open[-1].length) if index >= 0 else (len(self.built), 0)
         number = value_of(attributes, "id")
         if name == "bookmarkStart":
             self.started[number] = (value_of(attributes, "name"), *place)
         elif number in self.started:
             self._cover(*self.started.pop(number), *place)
 
-    def _index(self) -> int:
-        return next((i for i in range(len(self.built) - 1, -1, -1) if self.built[i] is self.open[-1]), len(self.built))
-
     def _cover(self, name: str, first: int, start: int, last: int, end: int) -> None:
+        self.covered += max(last - first, 0)
+        if self.covered > MOST_RANGES:
+            raise TooLong
         for index in range(first, min(last, len(self.built) - 1) + 1):
             stop = end if index == last else self.built[index].length
             here = Range(name, start if index == first else 0, stop)

@@ -8,7 +8,8 @@ from typing import Any
 
 from scripts.batch.progress import Progress
 from scripts.batch.result import Result, Voice
-from workbook.faults import safe, safe_document
+from scripts.common import printed
+from workbook.faults import safe_document
 
 
 class Speaker:
@@ -37,16 +38,16 @@ class Speaker:
             print(result.document, flush=True)
         self.told += 1
         if result.said:
-            print(safe(result.said))
+            print(printed(result.said))
         if result.noted:
-            print(safe(result.noted), file=sys.stderr)
+            print(printed(result.noted), file=sys.stderr)
 
     def say(self, text: str) -> None:
         """A line for people."""
         if self.voice.speaks:
-            print(safe(text))
+            print(printed(text))
         elif not self.voice.quiet:
-            print(safe(text), file=sys.stderr)
+            print(printed(text), file=sys.stderr)
 
     def end(self, more: Mapping[str, Any]) -> None:
         """Close the document with what else belongs into it."""

@@ -6,6 +6,7 @@ folded, phrases and sentences are cut from the paragraphs when it is read.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, groupby, islice
 from typing import Any, NamedTuple
@@ -160,6 +161,8 @@ def _read(document: Mapping[str, Any]) -> Manifest:
     sources = [_read_source(source, ids, unfolder) for source in document["sources"]]
     texts = {key: str(document[key]) for key in Manifest._fields if key not in ("version", "paragraphs", "marks")}
     marks = tuple(_read_mark(one, paragraphs, sources) for one in document["marks"])
+    for day in filter(None, texts["period"].split("..")):
+        dt.date.fromisoformat(day)
     return Manifest(version=document["version"], paragraphs=paragraphs, marks=marks, **texts)
 
 

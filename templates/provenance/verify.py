@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from templates.docx_text import Paragraph
@@ -123,7 +124,7 @@ def _unbacked(located: Located) -> Iterator[Unbacked]:
         if is_figure(mark) and mark.id in located.spots:
             spot = located.whole(mark)
             taken.setdefault(spot.paragraph, []).append((spot.start, spot.end))
-    backed = _marked_words(located)
+    backed, counts = _marked_words(located), cache(lambda line: bool(numbers(located.beyond(line))))
     new = located.alignment.new
     for index, word in enumerate(new.words):
         number, was = new.paragraph[index], located.alignment.back[index]
@@ -132,7 +133,7 @@ def _unbacked(located: Located) -> Iterator[Unbacked]:
         line = located.now[number].text
         if any(word.start < end and start < word.end for start, end in taken.get(number, ())):
             continue
-        if (not _ENUMERATOR.match(line) or word.start > 1) and numbers(located.beyond(line)):
+        if (not _ENUMERATOR.match(line) or word.start > 1) and counts(line):
             yield Unbacked(word.text, sentence_at(line, word.start, word.end), not _ARABIC.search(word.text))
 
 

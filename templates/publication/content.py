@@ -83,8 +83,11 @@ def _hidden(element: _Element) -> bool:
 
 def _refuse_objects(element: _Element, dropped: Mapping[str, str]) -> None:
     for name in ("id", "embed", "link", "pict"):
-        if dropped.get(element.get(R + name, "")) in _OBJECTS:
+        kind = dropped.get(element.get(R + name, ""))
+        if kind in _OBJECTS:
             raise Refusal("报告里嵌着对象（如 Excel 表），会带出里面的数据。请在 Word 里把它转成图片或表格再发布。")
+        if kind == "image":
+            raise Refusal("报告里有链接到别处的图片，别人打开时看不到，还会去取。请在 Word 里把图片存进文档再发布。")
 
 
 def _clean_attributes(element: _Element) -> None:

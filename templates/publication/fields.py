@@ -36,17 +36,18 @@ def _prints(code: str) -> bool:
 
 
 def _fields(root: _Element) -> list[tuple[list[_Element], list[_Element]]]:
-    """(begin, separate, end) and the codes of every complex field, nested ones apart."""
+    """(begin, separate, end) and the codes of every complex field, nested, unfinished and stray ones apart."""
     done: list[tuple[list[_Element], list[_Element]]] = []
     still: list[tuple[list[_Element], list[_Element]]] = []
+    stray: list[_Element] = []
     for element in root.iter(f"{W}fldChar", f"{W}instrText"):
         kind = element.get(f"{W}fldCharType")
         if kind == "begin":
             still.append(([element], []))
-        elif still and element.tag == f"{W}instrText":
-            still[-1][1].append(element)
+        elif element.tag == f"{W}instrText":
+            (still[-1][1] if still else stray).append(element)
         elif still:
             still[-1][0].append(element)
             if kind == "end":
                 done.append(still.pop())
-    return done
+    return [*done, *still, *(([], [one]) for one in stray)]

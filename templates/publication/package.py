@@ -29,6 +29,8 @@ KEPT = frozenset((
     "diagramData", "diagramLayout", "diagramQuickStyle", "diagramColors", "diagramDrawing",
 ))
 OBJECTS = frozenset(("oleObject", "package", "control", "aFChunk", "subDocument", "activeXControlBinary"))
+_MACROS = re.compile(r"(?i)application/vnd\.ms-word\.(?:document|template)\.macroEnabled(?:Template)?\.main\+xml")
+"""The type of a text that has macros, which go."""
 _WEB = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
 
 
@@ -70,7 +72,7 @@ def parse(content: bytes) -> _Element:
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     root = etree.fromstring(content, parser)
-    if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content:
+    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
         raise Refusal("文件里有不该有的文档类型声明，没有处理。请用 Word 打开并另存为 .docx 后再试。")
     return root
 
@@ -127,10 +129,13 @@ def _root(relations: _Relations) -> bytes:
 def _types(content: bytes, kept: Mapping[str, bytes]) -> bytes:
     from lxml import etree
 
+    from templates.typesetting.package import MAIN_TYPE
+
     root = parse(content)
     endings = {name.rpartition(".")[2].lower() for name in (*kept, "x.rels", "x.xml")}
     for one in list(root):
         part, ending = one.get("PartName"), one.get("Extension")
+        one.set("ContentType", _MACROS.sub(MAIN_TYPE, one.get("ContentType", "")))
         if (part is not None and part.lstrip("/") not in kept) or (ending and ending.lower() not in endings):
             root.remove(one)
     etree.SubElement(root, f"{{{TYPES}}}Override", PartName=f"/{CORE}", ContentType=CORE_TYPE)
