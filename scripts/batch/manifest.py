@@ -17,9 +17,11 @@ from typing import Any, NamedTuple
 from scripts.batch.identity import Content, content_of
 from scripts.batch.result import Result, Trade
 from workbook.disk.errors import NOT_WRITTEN, explained
-from workbook.disk.halves import write_all
+from workbook.disk.halves import SHARED, write_all
+from workbook.disk.locks import taken
+from workbook.disk.system import BINARY
 from workbook.faults import safe
-from workbook.files import long_path, make_folder
+from workbook.files import long_path, make_folder, write_atomic
 from workbook.findings import Refusal
 
 NAME = "批处理记录.ndjson"
@@ -51,8 +53,13 @@ class Manifest:
     def __init__(self, path: str, trade: Trade, settings: str, *, resume: bool) -> None:
         self.path, self.trade, self.settings = path, trade, settings
         self.folder = os.path.dirname(os.path.abspath(path))
-        self.known = self._known() if resume else {}
-        self._open(resume)
+        self._file = self._locked()
+        try:
+            self.known = self._known() if resume else {}
+            self._begin(resume)
+        except BaseException:
+            os.close(self._file)
+            raise
 
     def relative(self, path: str) -> str:
         """A path as the record writes it, without any person's number in full."""
@@ -84,7 +91,7 @@ class Manifest:
 
     def _known(self) -> dict[str, Entry]:
         """What an earlier run recorded, if its settings were these. Raises Refusal for another command's record."""
-        if not os.path.exists(self.path):
+        if not os.path.getsize(long_path(self.path)):
             return {}
         known: dict[str, Entry] = {}
         head: dict[str, Any] = {}
@@ -99,15 +106,24 @@ class Manifest:
                           "请用 --manifest 写对的文件，或去掉 --resume。")
         return known if head.get("settings") == self.settings else {}
 
-    def _open(self, resume: bool) -> None:
+    def _locked(self) -> int:
+        """The open record, which is ours alone until it is closed. Raises Refusal where another run writes it."""
         make_folder(self.folder)
         with explained(self.path, NOT_WRITTEN, "批处理记录没有写成"):
-            if not resume and os.path.exists(self.path):
-                os.replace(long_path(self.path), long_path(f"{self.path}.bak"))
-            elif os.path.exists(self.path):
-                _cut_half_a_line(long_path(self.path))
-            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
-            self._file = os.open(long_path(self.path), flags, 0o666)
+            file = os.open(long_path(self.path), os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY, SHARED)
+        if not taken(file):
+            os.close(file)
+            raise Refusal(f"{self.path}：另一个 taizhang 正在做这一批，结果也记在这里。"
+                          "请等它做完再试；两批要同时做，用 --manifest 各记各的。")
+        return file
+
+    def _begin(self, resume: bool) -> None:
+        """Let the record end with its last whole line, or keep it as .bak and begin anew."""
+        with explained(self.path, NOT_WRITTEN, "批处理记录没有写成"):
+            held = _held(self._file)
+            if not resume and held:
+                write_atomic(f"{self.path}.bak", held)
+            os.ftruncate(self._file, held.rfind(b"\n") + 1 if resume else 0)
         self._synced = time.monotonic()
         self._write({"command": self.trade.name, "version": VERSION, "settings": self.settings})
 
@@ -135,7 +151,7 @@ def _remember(known: dict[str, Entry], line: Mapping[str, Any]) -> None:
     known[entry.file] = entry._replace(beside=tuple(entry.beside))
 
 
-def _cut_half_a_line(path: str) -> None:
-    """Let a file end with its last whole line."""
-    with open(path, "r+b") as file:
-        file.truncate(file.read().rfind(b"\n") + 1)
+def _held(file: int) -> bytes:
+    """All that an open file holds."""
+    os.lseek(file, 0, os.SEEK_SET)
+    return b"".join(iter(lambda: os.read(file, 1 << 20), b""))

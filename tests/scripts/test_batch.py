@@ -189,6 +189,21 @@ class Test接着做:
         record.close({})
         assert Manifest(path, TRADE, "", resume=True).done(source) is None
 
+    def test_a_second_run_into_the_same_record_waits_for_the_first(self, folder: Path) -> None:
+        from scripts.batch.manifest import Manifest
+
+        files(folder, "甲")
+        run(folder)
+        path = folder / "去" / "记录.ndjson"
+        before = path.read_bytes()
+        first = Manifest(str(path), TRADE, "", resume=True)
+        for resume in (False, True):
+            with pytest.raises(Refusal, match=r"记录.ndjson：另一个 taizhang 正在做这一批.*--manifest"):
+                run(folder, resume=resume)
+        assert path.read_bytes().startswith(before)
+        first.close({})
+        assert run(folder).exit == 0  # type: ignore[attr-defined]
+
 
 class Test说出来:
     def test_results_come_in_the_order_of_the_files(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

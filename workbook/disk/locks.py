@@ -38,12 +38,19 @@ def locked(path: str, whose: str, since: str) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _take(descriptor: int, whose: str, since: str) -> None:
+def taken(descriptor: int) -> bool:
+    """Take the lock of an open file, until it is closed; False where another process (or this one) has it."""
     try:
         seize(descriptor)
     except OSError:
+        return False
+    return True
+
+
+def _take(descriptor: int, whose: str, since: str) -> None:
+    if not taken(descriptor):
         who = _read(descriptor).decode("utf-8", "replace").strip("\0 \n") or "另一个 taizhang"
-        raise Refusal(f"{whose}：{who}正在使用。请等它做完再试。") from None
+        raise Refusal(f"{whose}：{who}正在使用。请等它做完再试。")
     text = f"{machine()} 上的进程 {os.getpid()}（{since} 开始）".encode("utf-8", "replace")
     with suppress(OSError):  # the name is a courtesy: on a full disk the lock itself holds all the same
         os.ftruncate(descriptor, 0)
