@@ -55,6 +55,12 @@ _fold_word = lru_cache(4096)(_fold)
 
 def fold_header(text: object) -> str:
     """A header as compared: also without the marks of a required column."""
+    written = str(text)
+    return _fold_header(written) if len(written) <= LONGEST_HEADER else _HEADER_MARKS.sub("", fold(written))
+
+
+@lru_cache(4096)
+def _fold_header(text: str) -> str:
     return _HEADER_MARKS.sub("", fold(text))
 
 

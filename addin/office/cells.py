@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from addin.areas import spelled
-from workbook.reading.cellscan import column_number
+from workbook.reading.places import column_number
 
 if TYPE_CHECKING:
     from addin.office.engine import Sheet

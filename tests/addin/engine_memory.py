@@ -15,7 +15,7 @@ from typing import Any
 from addin.sheet import engine
 from workbook.findings import column_letters
 from workbook.raw import ErrorValue, RawBook, RawSheet
-from workbook.reading.cellscan import column_number
+from workbook.reading.places import column_number
 
 Place = tuple[int, int]
 _PART = re.compile(r"([A-Z]*)(\d*)(?::([A-Z]*)(\d*))?")

@@ -9,7 +9,10 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from workbook.raw import RawValue
+from workbook.reading.plaintext import Odd
 from workbook.reading.reader import read
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -90,6 +93,14 @@ def rows_of(data: bytes, folder: Path) -> list[list[RawValue]]:
     path = folder / "台账.xlsx"
     path.write_bytes(data)
     return read(path).sheets[0].rows
+
+
+def only_thorough(patch: pytest.MonkeyPatch) -> None:
+    """Let nothing in an .xlsx be taken for plain."""
+    def odd(*_: object, **__: object) -> None:
+        raise Odd
+    patch.setattr("workbook.reading.plainsheet.read_plain", odd)
+    patch.setattr("workbook.reading.stringsxml.plain_strings", odd)
 
 
 def compound(**streams: bytes) -> bytes:

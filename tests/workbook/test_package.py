@@ -99,6 +99,8 @@ DAMAGED: dict[str, tuple[bytes, str]] = {
     "目录说大得离谱": (with_size(book(), SHEET, 1 << 30), "解开后有 1024 MB"),
     "几个部件加起来太大": (with_size(with_size(book(), SHEET, 200 << 20), STRINGS, 200 << 20), "解开后有 400 MB"),
     "压缩比大得离谱": (book(sheet=sheet_xml(after=" " * (9 << 20))), "大得不正常"),
+    "每一行都写到最右边": (book(sheet=sheet_xml("".join(
+        f'<row r="{n}"><c r="XFD{n}"><v>1</v></c></row>' for n in range(1, 2000)))), "有内容的区域大得不正常"),
     "部件重名": (zipped(parts(), (SHEET, sheet_xml(CELL))), f"部件“{SHEET}”重名"),
     "部件只差大小写": (zipped(parts(), ("xl/Worksheets/Sheet1.xml", sheet_xml())), "重名"),
     "部件名走出文件夹": (zipped(parts(), ("../../坏.txt", "x")), "“../../坏.txt”的名称不正常"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from string import ascii_uppercase, digits
 
 import pytest
 from odd_files import (
@@ -11,6 +12,7 @@ from odd_files import (
     OFFICE,
     TWO_CELLS,
     book,
+    only_thorough,
     parts,
     prefixed,
     relations,
@@ -24,7 +26,7 @@ from odd_files import (
 
 from workbook.findings import Refusal, column_letters
 from workbook.raw import ErrorValue, Merge, RawBook, RawValue
-from workbook.reading import cellscan, fastreader, reader
+from workbook.reading.places import column_number
 from workbook.reading.reader import read
 from workbook.reading.shared_formulas import moved
 
@@ -150,9 +152,9 @@ ODD: dict[str, tuple[bytes, list[list[RawValue]]]] = {
 
 @pytest.fixture(params=["快", "细"])
 def whichever(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Both readers in turn; the thorough one reads everything where the fast one gives up."""
+    """Both readers in turn; the thorough one reads everything where nothing is taken for plain."""
     if request.param == "细":
-        monkeypatch.setattr(reader, "fast_book", lambda _data: None)
+        only_thorough(monkeypatch)
     return str(request.param)
 
 
@@ -164,7 +166,7 @@ def test_odd_but_sound_files_are_read_alike(data: bytes, rows: list[list[RawValu
     assert [[type(value) for value in line] for line in found] == [[type(value) for value in line] for line in rows]
 
 
-def test_the_fast_reader_gets_the_ordinary_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_quick_reader_gets_the_ordinary_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("the thorough reader was asked")
     monkeypatch.setattr("workbook.reading.sheetxml.read_cells", refuse)
@@ -173,9 +175,7 @@ def test_the_fast_reader_gets_the_ordinary_file(tmp_path: Path, monkeypatch: pyt
 
 @pytest.mark.parametrize("place", ["XFD1048576", "A1048576", "XFD3", "ZZ99999"])
 def test_a_far_cell_is_read_where_it_stands(place: str, tmp_path: Path) -> None:
-    match = cellscan._ERROR.match(f'<c r="{place}" t="e"></c>'.encode())
-    assert match
-    number, column = int(match[2]), cellscan.column_number(match[1].decode())
+    number, column = int(place.strip(ascii_uppercase)), column_number(place.strip(digits))
     rows = rows_of(book(sheet=sheet_xml(f'{TWO_CELLS}<row r="{number}"><c r="{place}"><v>1</v></c></row>')), tmp_path)
     assert rows[0][0] == "任务编号"
     assert len(rows) == number
@@ -231,28 +231,6 @@ def test_formulas_are_told_only_when_asked_for(tmp_path: Path) -> None:
 ])
 def test_a_shared_formula_moves_its_relative_references(formula: str, expected: str) -> None:
     assert moved(formula, 2, 1) == expected
-
-
-class PanicException(BaseException):
-    """As the fast reader raises it."""
-
-
-@pytest.mark.parametrize("failure", [PanicException, ValueError, MemoryError])
-def test_where_the_fast_reader_fails_the_thorough_one_reads(
-    failure: type[BaseException], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object) -> None:
-        raise failure
-    monkeypatch.setattr(fastreader.FastBook, "_sheet", fail)
-    assert rows_of(book(), tmp_path) == GOOD
-
-
-def test_a_clerk_can_stop_the_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-    monkeypatch.setattr(fastreader.FastBook, "_sheet", stop)
-    with pytest.raises(KeyboardInterrupt):
-        rows_of(book(), tmp_path)
 
 
 def test_a_book_is_named_as_it_was_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

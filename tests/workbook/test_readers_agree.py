@@ -13,12 +13,11 @@ import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from odd_files import parts, rows_of, sheet_xml, styles_xml, zipped
+from odd_files import only_thorough, parts, rows_of, sheet_xml, styles_xml, zipped
 from openpyxl import load_workbook
 
 from workbook.findings import Refusal
 from workbook.raw import ErrorValue, RawValue
-from workbook.reading import reader
 
 Cells = dict[tuple[int, int], RawValue]
 texts = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="￾￿"), min_size=1, max_size=12)
@@ -83,7 +82,7 @@ def test_what_is_written_is_read_and_every_reader_agrees(
     fast = rows_of(data, tmp_path)
     assert filled(fast) == filled(grid)
     with monkeypatch.context() as patch:
-        patch.setattr(reader, "fast_book", lambda _data: None)
+        only_thorough(patch)
         assert rows_of(data, tmp_path) == fast
 
 
@@ -101,7 +100,7 @@ def test_number_formats_mean_the_same_to_both_readers(tmp_path: Path, monkeypatc
     data = zipped(parts(styles=styles_xml(*places, codes=dict(zip(places, map(escape, codes), strict=True))),
                         sheet=sheet_xml(rows)))
     fast = rows_of(data, tmp_path)
-    monkeypatch.setattr(reader, "fast_book", lambda _data: None)
+    only_thorough(monkeypatch)
     assert rows_of(data, tmp_path) == fast
     moment, span = dt.datetime(2025, 3, 31, 12), dt.timedelta(days=45747.5)
     assert [line[0] for line in fast] == [45747.5] * len(NUMBERS) + [moment] * len(MOMENTS) + [span] * len(SPANS)

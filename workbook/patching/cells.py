@@ -14,8 +14,8 @@ from workbook.patching.styles import Styles
 from workbook.patching.values import Writer, written
 from workbook.patching.xmlbytes import Part
 from workbook.raw import Merge, RawValue
+from workbook.reading.cellvalues import unescaped
 from workbook.reading.sniff import Unusable
-from workbook.reading.stringsxml import unescaped
 from workbook.standard.xlsx_cells import MOST_COLUMNS, MOST_ROWS
 
 _AFTER_CALCULATION = ("oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing",

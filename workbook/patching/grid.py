@@ -13,8 +13,8 @@ from workbook.patching.references import Place, area, reference, whole
 from workbook.patching.references import place as place
 from workbook.patching.xmlbytes import REST, Node, Part
 from workbook.raw import Merge
-from workbook.reading.cellscan import column_number
 from workbook.reading.package import broken
+from workbook.reading.places import column_number
 
 Made = Callable[["Found"], bytes | None]
 _NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d{1,7})["']""")

@@ -6,7 +6,7 @@ import re
 
 from workbook.findings import column_letters
 from workbook.raw import Merge
-from workbook.reading.cellscan import column_number
+from workbook.reading.places import column_number
 
 Place = tuple[int, int]
 """Row and column, from 1."""

@@ -19,7 +19,7 @@ from workbook.patching.styles import Styles, value_of
 from workbook.patching.unnoting import remove_notes
 from workbook.raw import RawValue
 from workbook.reading.sheetxml import read_cells
-from workbook.reading.stringsxml import read_strings
+from workbook.reading.stringsxml import shared_strings
 
 _SHEET_COLUMN, _PLACE_COLUMN = HEADERS.index("表") + 1, HEADERS.index("位置") + 1
 
@@ -57,7 +57,7 @@ def _results(book: PackageEdit) -> SheetEntry | None:
 
 
 def _values(book: PackageEdit, entry: SheetEntry) -> dict[int, dict[int, RawValue]]:
-    part, strings = entry.relation.target, read_strings(book.package, book.outline.strings)
+    part, strings = entry.relation.target, shared_strings(book.package, book.outline.strings)
     return read_cells(book.package.pieces(part), part, entry.name, strings, [], book.outline.epoch1904).rows
 
 

@@ -8,56 +8,40 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from math import isfinite
 from typing import Any, NamedTuple, TypeVar
 
 from workbook.raw import ErrorValue, Merge, RawSheet
-from workbook.reading.serials import plain_day, whole
+from workbook.reading.serials import plain_day
 
 T = TypeVar("T")
 Errors = dict[tuple[int, int], str]
-Negatives = Mapping[tuple[int, int], float]
-_NONE: Negatives = {}
 
 
 class FastBook(NamedTuple):
-    """An open workbook; a sheet it cannot read is None."""
+    """An open workbook."""
 
     book: Any
 
-    def sheet(self, index: int, name: str, visible: bool, errors: Errors, negatives: Negatives = _NONE
-              ) -> RawSheet | None:
-        """One sheet by its place in the file, the error values put in where they are known to stand."""
-        return _unless_it_fails(lambda: self._sheet(index, name, visible, errors, negatives))
-
     def sheets(self, errors: list[Errors]) -> tuple[RawSheet, ...] | None:
         """All sheets, with the error values of each; None where one cannot be read."""
-        sheets = []
-        for index, about in enumerate(self.book.sheets_metadata):
-            if not str(about.typ).endswith(".WorkSheet"):
-                continue
-            visible = str(about.visible).endswith(".Visible")
-            sheet = self.sheet(index, about.name, visible, errors[index] if index < len(errors) else {})
-            if sheet is None:
-                return None
-            sheets.append(sheet)
-        return tuple(sheets)
+        listed = [(index, about) for index, about in enumerate(self.book.sheets_metadata)
+                  if str(about.typ).endswith(".WorkSheet")]
+        return _unless_it_fails(lambda: tuple(
+            self._sheet(index, about, errors[index] if index < len(errors) else {}) for index, about in listed))
 
-    def _sheet(self, index: int, name: str, visible: bool, errors: Errors, negatives: Negatives) -> RawSheet:
+    def _sheet(self, index: int, about: Any, errors: Errors) -> RawSheet:
         sheet = self.book.get_sheet_by_index(index)
         rows = sheet.to_python(skip_empty_area=False)
         tidy(rows)
         for (row, column), code in errors.items():
             rows[row - 1][column - 1] = ErrorValue(code)
-        for (row, column), number in negatives.items():
-            if isinstance(rows[row - 1][column - 1], (dt.time, dt.datetime, dt.date)):  # no day is negative
-                rows[row - 1][column - 1] = whole(number)
         while rows and rows[-1].count(None) == len(rows[-1]):
             rows.pop()
         merges = tuple(Merge(top + 1, left + 1, bottom + 1, right + 1)
                        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ())
-        return RawSheet(name, rows, visible, merges)
+        return RawSheet(about.name, rows, str(about.visible).endswith(".Visible"), merges)
 
 
 def fast_book(data: bytes) -> FastBook | None:

@@ -1,8 +1,8 @@
 """A file becomes raw cells: read as stored, nothing interpreted, nothing executed.
 
-The content says what a file is. A workbook is looked over first; what is sound and
-bounded goes to the fast reader (calamine), and what is odd, or what that one cannot
-take, to the thorough reader of this package. Both give the same values.
+The content says what a file is. An .xlsx sheet that is written in the usual way goes to
+the quick reader, any other to the thorough one; both give the same values. Old and
+foreign formats are looked over and read by a library (calamine).
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from workbook.files import read_bytes
 from workbook.findings import Refusal
 from workbook.memory import uncollected
 from workbook.raw import RawBook, RawSheet, RawValue
-from workbook.reading.fastreader import FastBook, fast_book
 from workbook.reading.sniff import SAVE_AS, Container, Unusable, container
 
 if TYPE_CHECKING:
-    from workbook.reading.cellscan import Look
     from workbook.reading.outline import Outline, SheetPart
     from workbook.reading.package import Package
+    from workbook.reading.plainsheet import Values
     from workbook.reading.serials import Kind
     from workbook.reading.sheetxml import SheetCells
 
 LARGEST_TOTAL = 256 << 20
 LARGEST_SLOW_PART = 100 << 20
 LARGEST_FULL_GRID = 5_000_000
+LARGEST_RAGGED, FREE_GRID = 20_000_000, 2_000_000
 _UNREADABLE = "读不出来，文件可能已损坏。"
 
 
@@ -114,6 +114,8 @@ def _legible(book: RawBook) -> RawBook:
 
 def _read_whole(name: str, data: bytes, errors: list[dict[tuple[int, int], str]], epoch1904: bool) -> RawBook:
     """A workbook that only the fast reader knows; `errors` by sheet, in the file's order."""
+    from workbook.reading.fastreader import fast_book
+
     book = fast_book(data)
     sheets = book.sheets(errors) if book else None
     if sheets is None:
@@ -130,10 +132,25 @@ class _Xlsx:
 
     def book(self) -> RawBook:
         self._check_total()
-        looks = [self._look(sheet) for sheet in self.plan.sheets]
-        fast = self._fast() if any(look.plain for look in looks) else None
-        sheets = tuple(self._sheet(*pair, fast) for pair in zip(self.plan.sheets, looks, strict=True))
+        sheets = tuple(self._plain(sheet) or self._thorough(sheet) for sheet in self.plan.sheets)
         return RawBook(self.name, sheets, self.plan.epoch1904, self.formulas)
+
+    def _plain(self, part: SheetPart) -> RawSheet | None:
+        """A sheet that is written in the usual way; None for another."""
+        from workbook.reading.plainsheet import LARGEST_GRID, read_plain
+        from workbook.reading.plaintext import Odd
+
+        room = min(LARGEST_GRID, FREE_GRID + self.package.size(part.part) // 2)
+        try:
+            sheet = read_plain(self.package.pieces(part.part), self._values, room=room, formulas=self.wants_formulas)
+        except Odd:
+            return None
+        if sheet.formulas:
+            self._note_formulas(part.name, self._cells(part, None).formulas)
+        if len(sheet.rows) * sheet.width <= room:
+            for row in sheet.rows:
+                row += [None] * (sheet.width - len(row))
+        return RawSheet(part.name, sheet.rows, part.visible, sheet.merges)
 
     def _check_total(self) -> None:
         sizes = [self.package.size(part) for part in
@@ -141,33 +158,11 @@ class _Xlsx:
         if sum(sizes) > LARGEST_TOTAL:
             raise Unusable(f"内容解开后有 {sum(sizes) >> 20} MB，太大了，没有读。请拆成几个文件再试。")
 
-    def _look(self, sheet: SheetPart) -> Look:
-        from workbook.reading.cellscan import look_at_sheet
-
-        size = self.package.size(sheet.part)
-        return look_at_sheet(self.package.pieces(sheet.part), sheet.part, size, formulas=self.wants_formulas)
-
-    def _fast(self) -> FastBook | None:
-        """The workbook in the fast reader, where its shared parts are sound."""
-        from workbook.reading.cellscan import begins_plainly, look_at_strings
-
-        package, strings, styles = self.package, self.plan.strings, self.plan.styles
-        plain = self.plan.plain
-        if strings:
-            plain = look_at_strings(package.pieces(strings), package.size(strings)) and plain
-        if styles:
-            plain = begins_plainly(package.read(styles), b"styleSheet") and plain
-        return fast_book(package.data) if plain else None
-
-    def _sheet(self, part: SheetPart, look: Look, fast: FastBook | None) -> RawSheet:
-        if fast is not None and look.plain:
-            sheet = fast.sheet(part.at, part.name, part.visible, look.errors, look.negatives)
-            if sheet is not None:
-                if look.formulas:
-                    self._note_formulas(part.name, self._cells(part, None).formulas)
-                return sheet
+    def _thorough(self, part: SheetPart) -> RawSheet:
         cells = self._cells(part, self._strings)
         self._note_formulas(part.name, cells.formulas)
+        if sum(max(row) for row in cells.rows.values()) > LARGEST_RAGGED:
+            raise Unusable(f"工作表“{part.name}”有内容的区域大得不正常，没有读。请清除空白行列的格式，另存后再试。")
         return RawSheet(part.name, _grid(cells.rows), part.visible, tuple(cells.merges))
 
     def _cells(self, part: SheetPart, strings: list[str] | None) -> SheetCells:
@@ -184,10 +179,16 @@ class _Xlsx:
             self.formulas[sheet] = found
 
     @cached_property
-    def _strings(self) -> list[str]:
-        from workbook.reading.stringsxml import read_strings
+    def _values(self) -> Values:
+        from workbook.reading.plainsheet import Values
 
-        return read_strings(self.package, self.plan.strings)
+        return Values(self._strings, self._kinds, self.plan.epoch1904)
+
+    @cached_property
+    def _strings(self) -> list[str]:
+        from workbook.reading.stringsxml import shared_strings
+
+        return shared_strings(self.package, self.plan.strings)
 
     @cached_property
     def _kinds(self) -> list[Kind]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from workbook.findings import column_letters
-from workbook.reading.cellscan import column_number
+from workbook.reading.places import column_number
 
 _TOKEN = re.compile(
     r"""(?P<kept>"[^"]*"|'[^']*'|\[[^\]]*\])"""

@@ -6,24 +6,23 @@ of every value, so that it does not matter which of the two has read a sheet.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from workbook.findings import column_letters
-from workbook.raw import ErrorValue, Merge, RawValue
-from workbook.reading.cellscan import LAST_COLUMN, LAST_ROW, column_number
-from workbook.reading.serials import Kind, from_serial, plain_day, whole
+from workbook.raw import Merge, RawValue
+from workbook.reading.cellvalues import value_of
+from workbook.reading.places import LAST_COLUMN, LAST_ROW, column_number
+from workbook.reading.serials import Kind
 from workbook.reading.shared_formulas import moved
 from workbook.reading.sniff import ASK_AGAIN, Unusable
-from workbook.reading.stringsxml import TextRuns, unescaped
+from workbook.reading.stringsxml import TextRuns
 from workbook.reading.xmlstream import Attributes, parse, small_number
 
 MOST_CELLS = 4_000_000
 _LAST_COLUMN = column_number(LAST_COLUMN)
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE)
-_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d{1,6})?)?|\d\d:\d\d:\d\d(?:\.\d{1,6})?", re.ASCII)
 
 
 @dataclass
@@ -146,18 +145,13 @@ class _SheetReader:
     def _value(self, kind: str) -> RawValue:
         if kind in ("inlineStr", "is") or (self.stored is None and self.text.parts):
             return self.text.whole()
-        stored = self.stored
-        if not stored:
+        if not self.stored:
             return None
         if kind == "s":
-            return self._shared(stored)
-        if kind == "str":
-            return unescaped(stored)
-        if kind == "b":
-            return stored != "0"
-        if kind == "e":
-            return ErrorValue(stored.strip())
-        return _from_iso(stored) if kind == "d" else self._number(stored)
+            return self._shared(self.stored)
+        style = small_number((self.cell or {}).get("s", ""), -1)
+        format_kind = self.kinds[style] if 0 <= style < len(self.kinds) else Kind.NUMBER
+        return value_of(kind, self.stored, format_kind, self.epoch1904)
 
     def _shared(self, stored: str) -> str:
         number = small_number(stored.strip(), -1)
@@ -165,24 +159,5 @@ class _SheetReader:
             raise Unusable(f"工作表“{self.sheet}”的 {self._name()} 的文字丢失了，文件已损坏。{ASK_AGAIN}")
         return self.strings[number]
 
-    def _number(self, stored: str) -> RawValue:
-        try:
-            value = float(stored)
-        except ValueError:
-            return stored
-        style = small_number((self.cell or {}).get("s", ""), -1)
-        kind = self.kinds[style] if 0 <= style < len(self.kinds) else Kind.NUMBER
-        return whole(from_serial(value, kind, self.epoch1904))
-
     def _name(self) -> str:
         return f"{column_letters(self.column)}{self.row}"
-
-
-def _from_iso(text: str) -> RawValue:
-    """A date, a time or a moment as Strict workbooks store it; anything else (a time zone, no seconds) is text."""
-    kind = dt.datetime if "T" in text else dt.time if ":" in text else dt.date
-    try:
-        value = kind.fromisoformat(text) if _ISO.fullmatch(text) else text
-    except ValueError:
-        return text
-    return plain_day(value) if isinstance(value, dt.datetime) else value

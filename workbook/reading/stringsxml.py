@@ -3,21 +3,69 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import zip_longest
 
+from workbook.reading.cellvalues import unescaped
 from workbook.reading.package import Package
+from workbook.reading.plaintext import Odd, decoded, resolved, root_at
 from workbook.reading.serials import Kind, kind_of_format
 from workbook.reading.sniff import Unusable
 from workbook.reading.xmlstream import Attributes, elements, parse, small_number
 
 MOST_STRINGS = 4_000_000
-_ESCAPE = re.compile(r"_x00([0-9A-Fa-f]{2})_")
+_LARGEST_PLAIN = 96 << 20
+_ITEM = re.compile(r'<si><t( xml:space="preserve")?+>([^<]*+)</t></si>')
+_LIST = re.compile(r"<sst(?:\s[^<>]*)?+(?<!/)>")
+_SPACE = " \t\r\n"
 _STYLE_PARTS = frozenset({"numFmt", "xf", "cellXfs", "cellStyleXfs", "cellStyles", "dxfs"})
 
 
-def read_strings(package: Package, part: str | None) -> list[str]:
+def shared_strings(package: Package, part: str | None) -> list[str]:
     """The shared strings; runs are joined, reading aids left out."""
     if part is None:
         return []
+    try:
+        if package.size(part) <= _LARGEST_PLAIN:
+            return plain_strings(package.read(part), part)
+    except Odd:
+        pass
+    return read_strings(package.pieces(part), part)
+
+
+def plain_strings(data: bytes, part: str) -> list[str]:
+    """The same by one expression; what is no plain item goes to the parser, between its neighbours. Raises Odd."""
+    begin = root_at(data, b"sst")
+    text = decoded(data[max(begin, 0):].rstrip())
+    opened = _LIST.match(text)
+    if begin < 0 or opened is None or not text.endswith("</sst>") or "<!" in text or "<?" in text:
+        raise Odd
+    if text.count("<si>") > MOST_STRINGS:
+        raise Odd
+    parts = _ITEM.split(text[opened.end():-len("</sst>")])
+    strings = _plain_items(parts[1::3], parts[2::3])
+    between = [gap if gap.strip(_SPACE) else "" for gap in parts[::3]]
+    if any(between):
+        strings = [one for gap, string in zip_longest(between, strings) for one in (
+            *(_parsed_items(gap, part) if gap else ()), *(() if string is None else (string,)))]
+    return strings
+
+
+def _plain_items(keeps: list[str | None], texts: list[str]) -> list[str]:
+    strings = [resolved(text) if "&" in text else text for text in texts]
+    strings = [text if keep else text.strip(_SPACE) for keep, text in zip(keeps, strings, strict=True)]
+    return [unescaped(text) if "_x00" in text else text for text in strings]
+
+
+def _parsed_items(text: str, part: str) -> list[str]:
+    try:
+        return read_strings((f"<sst>{text}</sst>".encode(),), part)
+    except Unusable:
+        raise Odd from None
+
+
+def read_strings(pieces: Iterable[bytes], part: str) -> list[str]:
+    """The same from a parser."""
     strings: list[str] = []
     text = TextRuns()
 
@@ -33,7 +81,7 @@ def read_strings(package: Package, part: str | None) -> list[str]:
                 raise Unusable(f"部件 {part} 里的文字多得不正常，没有读。请删掉用不着的内容再试。")
             strings.append(text.whole())
 
-    parse(package.pieces(part), part, start, end, text.more)
+    parse(pieces, part, start, end, text.more)
     return strings
 
 
@@ -51,11 +99,6 @@ def read_kinds(package: Package, part: str | None) -> list[Kind]:
         elif inside:
             kinds.append(kind_of_format(small_number(number, 0), codes.get(number)))
     return kinds
-
-
-def unescaped(text: str) -> str:
-    """Excel's spelling of control characters (_x000D_) undone."""
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x00" in text else text
 
 
 class TextRuns:
@@ -80,7 +123,7 @@ class TextRuns:
             self.is_aid = False
         elif name == "t" and self.open is not None:
             text = "".join(self.open)
-            self.parts.append(unescaped(text if self.keeps_spaces else text.strip(" \t\r\n")))
+            self.parts.append(unescaped(text if self.keeps_spaces else text.strip(_SPACE)))
             self.open = None
 
     def more(self, text: str) -> None:

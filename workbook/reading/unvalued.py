@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from workbook.reading.cellscan import column_number
+from workbook.reading.places import column_number
 from workbook.reading.sniff import Container
 
 if TYPE_CHECKING:

@@ -1,0 +1,291 @@
+"""The quick reader of an xlsx sheet that is written in the usual way, as nearly all are.
+
+One expression finds the cells, and every byte of the table belongs to a cell or to a
+row's tag, each spelled as the expressions here say: then nothing can stand in it that a
+parser would see and this reader would not. What is spelled otherwise is Odd and goes to
+the thorough reader; the values of both are made by the same functions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from itertools import chain, pairwise
+from typing import NamedTuple
+from xml.parsers import expat
+
+from workbook.raw import Merge, RawValue
+from workbook.reading.cellvalues import unescaped, value_of
+from workbook.reading.places import LAST_COLUMN, LAST_ROW, column_number
+from workbook.reading.plaintext import PREFIXED, Odd, decoded, plain_bytes, resolved, root_at
+from workbook.reading.serials import Kind
+from workbook.reading.xmlstream import shallow, small_number
+
+_SLICE, _LONGEST = 1 << 18, 8 << 20
+LARGEST_GRID = 60_000_000
+_MOST_KEPT, _NUMERALS = 20_000, 10_000
+_LONGEST_NUMBER = 7
+_LAST_COLUMN = column_number(LAST_COLUMN)
+_OPENS, _CLOSES = re.compile(rb"<sheetData ?+(/?)>"), b"</sheetData>"
+_ATTRIBUTES = rb'(?: [\w:.]++="[^"<>&]*+")*+ ?+'
+_FORMULA = rb"f" + _ATTRIBUTES + rb">[^<&]*+(?:&(?:[lg]t|amp|quot|apos|#\d++);[^<&]*+)*+</f>"
+_CELL = re.compile(rb'<c r="([A-Z]++)(\d++)"([^>]*+)>(?:<(?:' + _FORMULA + rb"<)?+v>([^<]*+)</v></c>|"
+                   rb"(?<=/>)|(?=<[fiv]|</c>))")
+_REST = re.compile(
+    rb"(?:<" + _FORMULA + rb"|<f" + _ATTRIBUTES + rb"/>)?+"
+    rb'(?:<v(?: xml:space="preserve")?+>([^<]*+)</v>|<v ?+/>|'
+    rb'<is><t( xml:space="preserve")?+>([^<]*+)</t></is>)?+</c>')
+"""What follows a cell's tag where that is not just a value."""
+_ROW = rb'<row(?: ([\w:.]++)="[^"<>&]*+"(?![^<>]* \1="))*+ ?+'
+_BETWEEN = {(closes, opens): re.compile(
+    rb"\s*+" + (rb"</row>\s*+" if closes else b"") + rb"(?:" + _ROW + rb"(?:/>|>\s*+</row>)\s*+)*+"
+    + (_ROW.replace(rb"\1", rb"\2") + rb">\s*+" if opens else b"")) for closes in (False, True)
+    for opens in (False, True)}
+"""Row tags: behind the last cell of a row or not, before the first of another or not."""
+_PLAIN = re.compile(rb'(?: \w++="\w*+")*+ ?+(/?+)')
+_NAMED = re.compile(rb' (\w++)="(\w*+)"')
+_MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([1-9]\d{0,6})(?::([A-Z]{1,3})([1-9]\d{0,6}))?"')
+
+
+class PlainSheet(NamedTuple):
+    """What a sheet holds: each row up to its last value, `width` the longest, the merged ranges, any formula."""
+
+    rows: list[list[RawValue]]
+    width: int
+    merges: tuple[Merge, ...]
+    formulas: bool
+
+
+def read_plain(pieces: Iterable[bytes], values: Values, *, room: int = LARGEST_GRID, formulas: bool = False
+               ) -> PlainSheet:
+    """Read one sheet of at most `room` places, blank ones too; `formulas`: also tell whether it holds any.
+
+    Raises Odd, and what `pieces` raise.
+    """
+    sections = _sections(pieces)
+    head, tail, any_formula = next(sections), b"", False
+    table = _Table(values, room)
+    for tail in sections:
+        if tail.startswith(_CLOSES):
+            break
+        table.add(tail)
+        any_formula = any_formula or (formulas and b"<f" in tail)
+    _check_around(head, tail)
+    return PlainSheet(table.rows, table.width, _merges(tail), any_formula)
+
+
+def _sections(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The bytes before the first row, the rows in slices, and from the end of the table on what follows."""
+    source = iter(pieces)
+    rest = _longer(b"", source)
+    while (opens := _OPENS.search(rest)) is None:
+        rest = _longer(rest, source)
+    yield rest[:opens.start()]
+    rest = (_CLOSES if opens[1] else b"") + rest[opens.end():]
+    while (closes := rest.find(_CLOSES)) < 0:
+        cut = rest.rfind(b"<row ")
+        if cut > 0:
+            yield rest[:cut]
+            rest = rest[cut:]
+        rest = _longer(rest, source)
+    yield rest[:closes]
+    yield b"".join((rest[closes:], *source))
+
+
+def _longer(text: bytes, source: Iterator[bytes]) -> bytes:
+    """The same and a slice more; raises Odd where there is no more, or where it is too long to be usual."""
+    pieces, size = [text], 0
+    for piece in source:
+        pieces.append(piece)
+        size += len(piece)
+        if size >= _SLICE:
+            break
+    if not size or len(text) > _LONGEST:
+        raise Odd
+    return b"".join(pieces)
+
+
+def _check_around(head: bytes, tail: bytes) -> None:
+    """Raise Odd where what stands around the table is not sound, or could hold another one or a merged range unseen."""
+    root = root_at(head, b"worksheet")
+    if root < 0 or b"mergeCell" in head or b"<sheetData" in head or b"<sheetData" in tail:
+        raise Odd
+    for text in (head[root:], tail):
+        if b"<!" in text or b"<?" in text or PREFIXED.search(text) or not shallow(text):
+            raise Odd
+    try:
+        expat.ParserCreate().Parse(b"".join((head, b"<sheetData>", tail)), True)
+    except expat.ExpatError:
+        raise Odd from None
+
+
+def _merges(tail: bytes) -> tuple[Merge, ...]:
+    found = [_merge(*match) for match in _MERGE.findall(tail)] if b"mergeCell" in tail else []
+    if tail.count(b"<mergeCell") != len(found) + tail.count(b"<mergeCells"):
+        raise Odd
+    return tuple(found)
+
+
+def _merge(left: bytes, top: bytes, right: bytes, bottom: bytes) -> Merge:
+    first = int(top), column_number(left.decode())
+    return Merge(*first, *((int(bottom), column_number(right.decode())) if right else first))
+
+
+class _Table:
+    """The rows of a sheet as they come in; a row begins where a row's tag stands between two cells."""
+
+    def __init__(self, values: Values, room: int) -> None:
+        self.values, self.room = values, room
+        self.rows: list[list[RawValue]] = []
+        self.width = self.last = 0
+
+    def add(self, text: bytes) -> None:
+        """Take in a slice that begins with a row's tag; raises Odd."""
+        text = plain_bytes(text)
+        if b"]]>" in text or not (text.isascii() or decoded(text)):
+            raise Odd
+        parts = _CELL.split(text)
+        attributes, contents = parts[3::5], parts[4::5]
+        stored = [self.values[one][content] for one, content in zip(attributes, contents, strict=True)]
+        starts = []
+        for at, gap in enumerate(parts[::5]):
+            if gap:
+                rest = _REST.match(gap)
+                if rest and at and contents[at - 1] is None:
+                    stored[at - 1] = self.values[attributes[at - 1]].rest(*rest.groups())
+                    gap = gap[rest.end():]
+                if gap and not _BETWEEN[at > 0, at < len(contents)].fullmatch(gap):
+                    raise Odd
+                if gap:
+                    starts.append(at)
+        self._rows(starts, parts[1::5], parts[2::5], stored)
+
+    def _rows(self, starts: list[int], letters: list[bytes], numbers: list[bytes], stored: list[RawValue]) -> None:
+        if stored and (starts[:1] != [0] or starts[-1] < len(stored)):
+            raise Odd
+        for first, after in pairwise(starts):
+            number = numbers[first]
+            if numbers[first:after].count(number) < after - first or len(number) > _LONGEST_NUMBER:
+                raise Odd
+            self._row(int(number), b" ".join(letters[first:after]), stored[first:after])
+
+    def _row(self, number: int, letters: bytes, row: list[RawValue]) -> None:
+        if not self.last < number <= LAST_ROW:
+            raise Odd
+        self.last = number
+        places = _places(letters)
+        if places[-1] >= len(row):
+            stored, row = row, [None] * (places[-1] + 1)
+            for at, value in zip(places, stored, strict=True):
+                row[at] = value
+        while row and row[-1] is None:
+            row.pop()
+        self.room -= len(row)
+        if self.room < 0:
+            raise Odd
+        if row:
+            self.rows += [[] for _ in range(number - 1 - len(self.rows))]
+            self.rows.append(row)
+            self.width = max(self.width, len(row))
+
+
+@lru_cache(1024)
+def _places(letters: bytes) -> tuple[int, ...]:
+    """Where the cells of a row stand, from 0, ascending; raises Odd."""
+    names = letters.decode().split(" ")
+    if max(map(len, names)) > len(LAST_COLUMN):
+        raise Odd
+    places = tuple(column_number(name) - 1 for name in names)
+    if places[-1] >= _LAST_COLUMN or any(left >= right for left, right in pairwise(places)):
+        raise Odd
+    return places
+
+
+class Values(dict[bytes, "_Stored"]):
+    """By the attributes of a workbook's cells: what their stored content means."""
+
+    def __init__(self, strings: list[str], kinds: list[Kind], epoch1904: bool) -> None:
+        self.kinds, self.epoch1904 = kinds, epoch1904
+        self.texts = _Texts(strings)
+
+    def __missing__(self, attributes: bytes) -> _Stored:
+        self[attributes] = stored = self._stored(attributes)
+        return stored
+
+    def _stored(self, attributes: bytes) -> _Stored:
+        plain = _PLAIN.fullmatch(attributes)
+        pairs = _NAMED.findall(attributes)
+        named = dict(pairs)
+        if plain is None or len(named) < len(pairs) or b"r" in named:
+            raise Odd
+        if plain[1]:
+            return _Stored()
+        kind, style = named.get(b"t", b"").decode(), small_number(named.get(b"s", b"").decode(), -1)
+        if kind == "s":
+            return self.texts
+        if kind == "inlineStr":
+            return _Inline()
+        format_kind = self.kinds[style] if 0 <= style < len(self.kinds) else Kind.NUMBER
+        return (_numbers if kind in ("", "n") else _Single)(kind, format_kind, self.epoch1904)
+
+
+class _Stored(dict[bytes | None, RawValue]):
+    """The value of each stored content, made once; by itself that of a cell without content."""
+
+    def __init__(self) -> None:
+        self[None] = None
+
+    def __missing__(self, content: bytes | None) -> RawValue:
+        raise Odd
+
+    def rest(self, value: bytes | None, keeps: bytes | None, inline: bytes | None) -> RawValue:
+        """The value of a cell whose content is written otherwise: a formula, or a text of its own."""
+        if inline is not None or type(self) is _Stored:
+            raise Odd
+        return self[value] if value else None
+
+
+class _Texts(_Stored):
+    """Shared strings by their numbers."""
+
+    def __init__(self, strings: list[str]) -> None:
+        super().__init__()
+        numerals = chain(_numerals(), map(b"%d".__mod__, range(_NUMERALS, len(strings))))
+        self.update(zip(numerals, [one or None for one in strings], strict=False))
+
+
+class _Inline(_Stored):
+    """Texts that stand in their cells."""
+
+    def rest(self, value: bytes | None, keeps: bytes | None, inline: bytes | None) -> RawValue:
+        if value is not None:
+            raise Odd
+        text = resolved(decoded(inline or b""))
+        return unescaped(text if keeps else text.strip(" \t\r\n")) or None
+
+
+class _Single(_Stored):
+    """Every other type: the content is the value as written."""
+
+    def __init__(self, kind: str, style: Kind, epoch1904: bool) -> None:
+        super().__init__()
+        self.kind, self.style, self.epoch1904 = kind, style, epoch1904
+
+    def __missing__(self, content: bytes | None) -> RawValue:
+        value = value_of(self.kind, resolved(decoded(content or b"")), self.style, self.epoch1904)
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        self[content] = value = None if value == "" else value
+        return value
+
+
+@cache
+def _numbers(kind: str, style: Kind, epoch1904: bool) -> _Single:
+    """Numbers and days: what they mean is the same in every workbook."""
+    return _Single(kind, style, epoch1904)
+
+
+@cache
+def _numerals() -> tuple[bytes, ...]:
+    return tuple(map(b"%d".__mod__, range(_NUMERALS)))

@@ -1,0 +1,60 @@
+"""What can be told of a part, and made of its text, without a parser, where it is written in the usual way."""
+
+from __future__ import annotations
+
+import re
+
+PREFIXED = re.compile(rb"<[\w.-]+:(?:c|row|sheetData|mergeCells?|sheetPr|dimension|worksheet)[\s/>]")
+"""Elements that a parser takes for a sheet's own."""
+_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml([^>]*)\?>\s*)?(?:<!--(?:[^-]|-(?!-))*+-->\s*+)*+<(\w+)")
+_OTHER_ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?!utf-8[\"'])", re.IGNORECASE)
+_REFERENCE = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([0-9A-Fa-f]{1,6}));|&")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_FORBIDDEN = (*(bytes((code,)) for code in range(32) if code not in (9, 10, 13)), b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+_WRITTEN = re.compile("[\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Odd(Exception):
+    """What is not written in the usual way; nothing says that it is wrong."""
+
+
+def root_at(text: bytes, root: bytes) -> int:
+    """Where the root element begins in a part that is UTF-8, without a document type, and has this root; else -1."""
+    match = _PROLOG.match(text)
+    plain = match is not None and match[2] == root and not _OTHER_ENCODING.search(match[1] or b"")
+    return match.start(2) - 1 if match and plain else -1
+
+
+def decoded(data: bytes) -> str:
+    """The characters of UTF-8 bytes; raises Odd where XML forbids them."""
+    try:
+        return plain_bytes(data).decode()
+    except UnicodeDecodeError:
+        raise Odd from None
+
+
+def plain_bytes(data: bytes) -> bytes:
+    """The same with the line ends of a parser ([XML] 2.11); raises Odd where a character is forbidden."""
+    if not legible(data):
+        raise Odd
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+
+
+def legible(data: bytes) -> bool:
+    """Whether no character is one that XML forbids."""
+    return not any(mark in data for mark in _FORBIDDEN)
+
+
+def resolved(text: str) -> str:
+    """The references in a text replaced by their characters; raises Odd."""
+    return _REFERENCE.sub(_character, text) if "&" in text else text
+
+
+def _character(match: re.Match[str]) -> str:
+    name, decimal, hexadecimal = match.groups()
+    if name:
+        return _NAMED[name]
+    code = int(decimal) if decimal else int(hexadecimal or "0", 16)
+    if code > 0x10FFFF or not _WRITTEN.match(chr(code)):
+        raise Odd
+    return chr(code)
