@@ -45,12 +45,26 @@ def due_date(text: str | None) -> str:
 
     if not text:
         return ""
-    value = read_date(text, year=None).value
+    value, today = read_date(text, year=None).value, stamp().date()
+    if value is None and _is_far(text):
+        raise Refusal(f"--due：“{text}”这个年份不像截止日期，多半写错了。请核对年份。")
     if value is None:
         raise Refusal(f"--due：“{text}”不是一个日期。请写成 2025-12-05 这样的日期。")
-    if value < stamp().date():
+    if value < today:
         warn(f"截止日期 {value} 已经过了，请核对 --due。")
+    elif value.year > today.year + 1:
+        warn(f"截止日期 {value} 还很远，请核对 --due 的年份。")
     return value.isoformat()
+
+
+def _is_far(text: str) -> bool:
+    """Whether it is a day of the calendar, of a year that no ledger has."""
+    import datetime as dt
+
+    try:
+        return bool(dt.date.fromisoformat(text.strip()))
+    except ValueError:
+        return False
 
 
 def register(exchange: Exchange) -> None:

@@ -69,7 +69,7 @@ def _refuse_odd(order: Order) -> None:
 
 def _merge(order: Order, exchange: Exchange | None, warn: Say) -> Told:
     master = read_master(order.book)
-    beside = [exchange] if exchange else exchanges_near(order.source, Path(order.book))
+    beside = [exchange] if exchange else exchanges_near(order.source, Path(order.book), warn)
     bases = Bases(beside)
     arrived = from_exchange(exchange) if exchange else from_folder(order.source, master, beside)
     gathered = gather(arrived, master, bases)

@@ -77,6 +77,14 @@ def test_the_due_date_is_a_date(tmp_path: Path, due: str, code: int) -> None:
     assert main(["dispatch", clean(tmp_path), "-o", str(tmp_path / "往来"), "--due", due]) == code
 
 
+@pytest.mark.parametrize(("due", "code", "said"), [("2100-01-01", 2, "多半写错了"), ("1899-12-31", 2, "多半写错了"),
+                                                   ("2035-01-01", 0, "还很远"), ("2025-13-01", 2, "不是一个日期")])
+def test_a_due_date_in_an_unlikely_year_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str], due: str, code: int,
+                                                said: str) -> None:
+    assert main(["dispatch", clean(tmp_path), "-o", str(tmp_path / "往来"), "--due", due]) == code
+    assert said in capsys.readouterr().err
+
+
 def test_a_due_date_that_has_passed_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["dispatch", clean(tmp_path), "-o", str(tmp_path / "往来"), "--due", "2025-12-01"])
     assert "已经过了" in capsys.readouterr().err

@@ -46,6 +46,18 @@ def test_edits_additions_and_deletions_go_in(office: Office, capsys: pytest.Capt
     assert office.merge() == 0
 
 
+def test_a_damaged_folder_beside_is_said_and_does_not_stop_the_merge(
+        office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    office.returned("JZG", 活动=lambda sheet: sheet.put("H1", 地点="会堂"))
+    for name, journal in (("坏的", b"not json\n"), ("缺的", b'{"event":"dispatch"}\n')):
+        (office.folder / name).mkdir()
+        (office.folder / name / "journal.ndjson").write_bytes(journal)
+    assert office.merge() == 0
+    said = capsys.readouterr().err
+    assert said.count("旁边的往来文件夹读不了，没有用它") == 2
+    assert office.rows("活动")["H1"]["地点"] == "会堂"
+
+
 def test_the_same_file_gives_the_same_master(office: Office) -> None:
     """Nothing came back changed: the result is the master byte for byte, and so is a merge of it."""
     office.returned("JZG")

@@ -105,6 +105,12 @@ class TestStatus:
         assert stands(exchange, DUE).state is state
         assert stands(exchange, DUE).contact == "2025-09-25T08:00:00"
 
+    def test_a_book_that_somebody_forged_in_its_name_does_not_keep_it_from_being_reminded(
+            self, exchange: Exchange) -> None:
+        back(exchange, "2025-09-25T08:00:00", verdict="可疑")
+        assert stands(exchange, "2025-10-10").waiting
+        assert (stands(exchange, "2025-10-10").late, stands(exchange, "2025-10-10").overdue) == (True, 2)
+
     def test_what_was_let_in_counts(self, exchange: Exchange) -> None:
         back(exchange, "2025-09-25T08:00:00", verdict="可疑")
         exchange.record({"event": "accepted", "received": "a" * 16})

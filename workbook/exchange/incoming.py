@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -141,11 +141,31 @@ def _office(one: Arrived, ledger: Ledger, side: Side, master: Master) -> tuple[s
     return next(((title, key) for key, title in names.items() if fold(title) == wanted), (name, code))
 
 
-def exchanges_near(folder: Path, book: Path) -> list[Exchange]:
-    """往来 folders beside or above a folder of returns or the master."""
+def exchanges_near(folder: Path, book: Path, say: Callable[[str], object]) -> list[Exchange]:
+    """往来 folders beside or above a folder of returns or the master; `say` is told of one that cannot be read."""
     above = [*folder.resolve().parents[:2], book.resolve().parent]
-    places = [*above, *(inside for one in above if one.is_dir() for inside in sorted(one.iterdir()) if inside.is_dir())]
-    return [Exchange(one) for one in dict.fromkeys(places) if is_exchange(one)]
+    places = dict.fromkeys([*above, *(inside for one in above for inside in _folders_in(one))])
+    return [found for found in map(Exchange, filter(is_exchange, places)) if _is_sound(found, say)]
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    """Its folders by name; none where we may not look."""
+    try:
+        return sorted(one for one in folder.iterdir() if one.is_dir())
+    except OSError:
+        return []
+
+
+def _is_sound(exchange: Exchange, say: Callable[[str], object]) -> bool:
+    try:
+        exchange.dispatches()
+        if (exchange.path / KEY).is_file():
+            exchange.key()
+    except (Refusal, LookupError, TypeError, AttributeError) as why:
+        reason = why if isinstance(why, Refusal) else f"{exchange.path / JOURNAL}：读不懂，可能被改动了。"
+        say(f"旁边的往来文件夹读不了，没有用它：{reason}")
+        return False
+    return True
 
 
 class Bases:

@@ -47,8 +47,8 @@ class Progress(NamedTuple):
 
     @property
     def waiting(self) -> bool:
-        """Whether its workbook has still to come back."""
-        return self.state in (State.OUT, State.BOUNCED, State.SENT_BACK)
+        """Whether its workbook has still to come back; what somebody sent in its name and was set aside is none."""
+        return self.state in (State.OUT, State.BOUNCED, State.SENT_BACK, State.ASIDE)
 
     def as_json(self) -> dict[str, object]:
         """For `status --json`."""

@@ -42,6 +42,8 @@ def _reminder(sender: Sender, one: Progress, today: dt.date, follows: str) -> Ou
 def _how_late(one: Progress, today: dt.date) -> str:
     if one.state is State.SENT_BACK:
         return "交回的有错误，已经退回，改好的还没有收到"
+    if one.state is State.ASIDE:
+        return "收到过一份写着你们名称、来路没有核实的表，没有收下"
     if one.late:
         return f"已过 {one.overdue} 个工作日，还没有收到" if one.overdue else "已经到期，还没有收到"
     if not one.due:
