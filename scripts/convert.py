@@ -20,10 +20,7 @@ if TYPE_CHECKING:
     from templates.report import Report
     from workbook.ledger import Ledger
 
-_QUARTER = re.compile(r"^(\d{4})Q([1-4])$", re.IGNORECASE)
-_HALF = re.compile(r"^(\d{4})H([12])$", re.IGNORECASE)
-_MONTH = re.compile(r"^(\d{4})-(\d{1,2})$")
-_YEAR = re.compile(r"^(\d{4})$")
+_QUARTER, _HALF, _MONTH, _YEAR = r"^(\d{4})Q([1-4])$", r"^(\d{4})H([12])$", r"^(\d{4})-(\d{1,2})$", r"^(\d{4})$"
 TRACED = ("docx", "pdf")
 _MARKS = {"ok": "已生成", "draft": "草稿", "refused": "没有生成", "failed": "失败"}
 
@@ -285,7 +282,7 @@ def parse_period(text: str) -> tuple[dt.date, dt.date]:
 
 def _months(text: str) -> tuple[dt.date, dt.date]:
     for pattern, length in ((_QUARTER, 3), (_HALF, 6), (_MONTH, 1), (_YEAR, 12)):
-        match = pattern.match(text)
+        match = re.match(pattern, text, re.IGNORECASE)
         if match:
             year, part = int(match[1]), int(match[2]) if match.lastindex == 2 else 1
             last = part * length

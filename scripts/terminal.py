@@ -14,7 +14,7 @@ from workbook.console import columns, takes_colour
 WIDEST, PLAIN = 120, 100
 _NOT_FIRST = "，。、；：？！”’）》】〕」%…"
 _LEGACY = ("gb", "cp936", "936", "big5", "cp950")
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_UNPRINTABLE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 """Control characters and marks that turn the direction of text: a cell must not steer the terminal."""
 _CODES = {"error": "1;31", "warning": "33", "info": "36", "dim": "2", "bold": "1", "fault": "7"}
 
@@ -77,7 +77,7 @@ def screen(stream: TextIO | None = None) -> Screen:
 
 def clean(text: str) -> str:
     """A text that only prints: nothing in it moves the cursor or turns the line."""
-    return _UNPRINTABLE.sub("", text.replace("\r", " ").replace("\n", " ").replace("\t", " "))
+    return re.sub(_UNPRINTABLE, "", text.replace("\r", " ").replace("\n", " ").replace("\t", " "))
 
 
 @lru_cache(4096)

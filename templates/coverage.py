@@ -20,7 +20,7 @@ from workbook.schema import CHAPTERS
 from workbook.spans import Origin, Span, Spans, text_of
 
 _SENTENCE = re.compile(r"[^。！？]*[。！？]+[”’」』）》]*|[^。！？]+$")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER = r"\d+(?:[.,]\d+)*"
 
 
 class Backing(StrEnum):
@@ -127,12 +127,12 @@ def handwritten(paragraphs: Iterable[str], document: Document) -> list[Sentence]
     """
     known = sentences(document)
     exact = {_squeezed(one.text): one.backing for one in known}
-    roughly = {_NUMBER.sub("0", text): backing for text, backing in exact.items()}
+    roughly = {re.sub(_NUMBER, "0", text): backing for text, backing in exact.items()}
     found = []
     for number, text in enumerate(paragraphs):
         for sentence in _SENTENCE.findall(text):
             key = _squeezed(sentence)
-            backing = exact.get(key) or roughly.get(_NUMBER.sub("0", key), Backing.HAND)
+            backing = exact.get(key) or roughly.get(re.sub(_NUMBER, "0", key), Backing.HAND)
             found += [Sentence(sentence.strip(), backing, number)] if key else []
     return found
 

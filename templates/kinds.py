@@ -5,7 +5,7 @@ A new kind is a new folder, never a change of code.
 
 from __future__ import annotations
 
-import tomllib
+import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -72,14 +72,41 @@ def load_kind(folder: Path) -> Kind:
     """
     path = folder / SETTINGS
     try:
-        settings = tomllib.loads(path.read_text("utf-8-sig"))
+        text = path.read_text("utf-8-sig")
+        settings = plain_settings(text) or _toml(text)
     except FileNotFoundError:
         raise Refusal(f"{folder}：不是模板文件夹，里面没有 {SETTINGS}。") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # no UTF-8, no TOML
         raise Refusal(f"{path}：读不懂（{error}）。请照自带的模板改正。") from None
     if not (folder / NARRATIVE).is_file():
         raise Refusal(f"{folder}：模板文件夹里没有 {NARRATIVE}。")
     return _kind(folder, settings)
+
+
+def plain_settings(text: str) -> dict[str, Any]:
+    """Settings that JSON spells as TOML does, line by line, as those of the program are; nothing where one is not."""
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    pairs = [line.partition(" = ") for line in lines]
+    names = {name for name, _, _ in pairs if name.isascii() and name.isidentifier()}
+    if "\\" in text or "\x7f" in text or len(names) < len(lines):
+        return {}
+    try:
+        settings = {name: json.loads(value) for name, _, value in pairs}
+    except ValueError:
+        return {}
+    return settings if all(map(_is_plain, settings.values())) else {}
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a value is a text, a whole number or a list of texts."""
+    return all(isinstance(one, str) for one in value) if isinstance(value, list) else type(value) in (str, int)
+
+
+def _toml(text: str) -> dict[str, Any]:
+    """Any settings, by a parser that takes longer to load than to read with."""
+    import tomllib
+
+    return tomllib.loads(text)
 
 
 def _kind(folder: Path, settings: Mapping[str, Any]) -> Kind:

@@ -26,7 +26,7 @@ _COMMENT = re.compile(r"\{#.*?#\}\n?", re.DOTALL)
 _NAME = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _TAG = re.compile(r"\{[{%#]|[}%#]\}")
 _BOLD = re.compile(r"(\*\*)")
-_TYPED_IN_CHINESE = re.compile(r"[｛｝％，“”‘’（）：；]")
+_TYPED_IN_CHINESE = r"[｛｝％，“”‘’（）：；]"
 
 
 class Chapters:
@@ -175,7 +175,7 @@ def _limited(chunks: Iterator[str], path: Path) -> str:
 
 def _syntax_fault(path: Path, source: str, line_number: int) -> str:
     line = source.split("\n")[line_number - 1]
-    typed = _TYPED_IN_CHINESE.search("".join(re.findall(r"\{[{%].*?(?:[%}]\}|$)", line)))
+    typed = re.search(_TYPED_IN_CHINESE, "".join(re.findall(r"\{[{%].*?(?:[%}]\}|$)", line)))
     hint = f"花括号里的“{typed[0]}”是全角字符，请改成半角" if typed else "请检查花括号和式子"
     return f"{path} 第{line_number}行：写法不对，{hint}。"
 

@@ -20,7 +20,7 @@ from workbook.metrics import Metric
 from workbook.normalize import placeholder
 from workbook.phrasing import Printed, all_reach
 from workbook.schema import EVENTS, HEAD_BY_TITLE, LAWS, METRICS
-from workbook.slots import FUNCTIONS, YEARS, BadSlot, Slot, has_full_width_braces, parse_slots
+from workbook.slots import FUNCTIONS, YEARS, BadSlot, Slot, has_braces, has_full_width_braces, parse_slots
 from workbook.spans import Origin, Source, Span, Spans, computed, joined, new
 
 ATTRIBUTES = ("数", "单位", "值", "上年", "其中")
@@ -52,7 +52,7 @@ class Filler:
             self.findings.append(found("C013", cell, value=unfinished))
         place = cell if self.traced else None
         source = Source(Origin.TEXT, (place,), (), "", "", "", place) if place else None
-        if "{" not in text and "｛" not in text and "}" not in text and "｝" not in text:
+        if not has_braces(text):
             return (Span(text, source),) if text else ()
         spans: list[Span] = []
         for part in parse_slots(text):

@@ -16,11 +16,10 @@ FUNCTIONS = ("法规", "均达到")
 YEARS = {"下年度": 1, "上年度": -1}
 """The names every ledger has besides its metrics and head keys; a year is told from 报告年度."""
 _BRACES = str.maketrans({"｛": "{", "｝": "}"})
-_BRACE = re.compile("[{}｛｝]")
 _SLOT = re.compile(r"\{\{(?P<body>.*?)\}\}", re.DOTALL)
 _NAME = re.compile(r"\s*(?P<name>\w+)\s*(?:\.\s*(?P<attribute>\w+)\s*)?$")
-_CALL = re.compile(r"\s*(?P<name>\w+)\s*\((?P<arguments>.*)\)\s*$", re.DOTALL)
-_ARGUMENT = re.compile(r"""\s*(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)'|“(?P<c>[^”]*)”|‘(?P<d>[^’]*)’)\s*(?P<end>[,，]|$)""")
+_CALL = r"(?s)\s*(?P<name>\w+)\s*\((?P<arguments>.*)\)\s*$"
+_ARGUMENT = r"""\s*(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)'|“(?P<c>[^”]*)”|‘(?P<d>[^’]*)’)\s*(?P<end>[,，]|$)"""
 
 
 class Slot(NamedTuple):
@@ -51,7 +50,7 @@ def parse_slots(text: str) -> list[Part]:
 
     A text without braces comes back as itself.
     """
-    if not _BRACE.search(text):
+    if not has_braces(text):
         return [text] if text else []
     parts: list[Part] = []
     folded, at = text.translate(_BRACES) if "｛" in text or "｝" in text else text, 0
@@ -60,6 +59,11 @@ def parse_slots(text: str) -> list[Part]:
         parts.append(parse_slot(match["body"]))
         at = match.end()
     return parts + _literal(text[at:], folded[at:])
+
+
+def has_braces(text: str) -> bool:
+    """Whether a text holds a brace of either width."""
+    return "{" in text or "｛" in text or "}" in text or "｝" in text
 
 
 def has_full_width_braces(text: str) -> bool:
@@ -86,7 +90,7 @@ def parse_slot(body: str) -> Slot | BadSlot:
     simple = _NAME.match(body)
     if simple:
         return Slot(body.strip(), _name(simple["name"]), _name(simple["attribute"] or ""))
-    call = _CALL.match(body)
+    call = re.match(_CALL, body)
     arguments = _arguments(call["arguments"]) if call else None
     if call and arguments is not None:
         return Slot(body.strip(), _name(call["name"]), arguments=arguments)
@@ -100,8 +104,9 @@ def _name(text: str) -> str:
 def _arguments(text: str) -> tuple[str, ...] | None:
     """The quoted arguments of a call; None where they are not plain texts."""
     arguments, at = [], 0
+    argument = re.compile(_ARGUMENT)
     while at < len(text):
-        match = _ARGUMENT.match(text, at)
+        match = argument.match(text, at)
         if match is None:
             return None
         arguments.append(next(value for value in match.group("a", "b", "c", "d") if value is not None))

@@ -6,13 +6,13 @@ import re
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
 
-_END = re.compile("[。！？；\n]+[”’）》]*")
+_END = "[。！？；\n]+[”’）》]*"
 
 
 @lru_cache(maxsize=64)
 def sentence_ends(text: str) -> tuple[int, ...]:
     """The places behind each sentence of a paragraph, the paragraph's own end last."""
-    ends = tuple(match.end() for match in _END.finditer(text))
+    ends = tuple(match.end() for match in re.finditer(_END, text))
     return ends if ends and ends[-1] == len(text) else (*ends, len(text))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from templates.blocks import Paragraph
-from templates.kinds import GENERAL, kind_named, kinds, load_kind
+from templates.kinds import GENERAL, SETTINGS, kind_named, kinds, load_kind, plain_settings
 from templates.markdown import CaptionNode, HeadingNode, ParagraphNode, TableNode, parse_markdown
 from templates.plain import to_markdown, to_text
 from templates.report import Report, compose
@@ -142,3 +143,15 @@ def test_markdown_nodes() -> None:
     assert parse_markdown(text) == [
         HeadingNode(1, "一", True), ParagraphNode("正文续"), CaptionNode("表"),
         TableNode((("甲", "乙"), ("1 | 2", "3")))]
+
+
+@pytest.mark.parametrize("folder", [kind.folder for kind in kinds()], ids=lambda folder: folder.name)
+def test_settings_of_the_program_are_read_without_a_parser_of_toml(folder: Path) -> None:
+    text = (folder / SETTINGS).read_text("utf-8-sig")
+    assert plain_settings(text) == tomllib.loads(text)
+
+
+@pytest.mark.parametrize("text", ["a = 1\na = 2", "a = true", "a = nan", "a = [1]", 'a = "甲" # 乙', 'a = "\\u4e00"',
+                                  "a.b = 1", "[a]", 'a = [\n  "甲",\n]', "a = 2025-01-01", "甲 = 1", "a = {}", "a"])
+def test_settings_that_json_spells_otherwise_are_left_to_that_parser(text: str) -> None:
+    assert plain_settings(text) == {}

@@ -18,7 +18,7 @@ from workbook.slots import FUNCTIONS, YEARS
 
 _IDENTIFIER = re.compile(r"\w+")
 _SLOT = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
-_QUOTED = re.compile(r"""["'“‘]([^"'“”‘’]*)["'”’]""")
+_QUOTED = r"""["'“‘]([^"'“”‘’]*)["'”’]"""
 _BRACES = str.maketrans("｛｝", "{}")
 
 
@@ -102,7 +102,7 @@ def _used_names(ledger: Ledger) -> set[str]:
     """The folded words of every slot, and the metrics that tasks aim at."""
     used = set(ledger[TASKS.title].different_folded("目标指标"))
     for body in {body for text in _slot_texts(ledger) for body in _SLOT.findall(_half_width(text))}:
-        used |= {fold(quoted) for quoted in _QUOTED.findall(body)}
+        used |= {fold(quoted) for quoted in re.findall(_QUOTED, body)}
         used |= {fold(word) for word in _IDENTIFIER.findall(unicodedata.normalize("NFKC", body))}
     return used
 
