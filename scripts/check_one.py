@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from scripts.batch.result import Voice
@@ -38,8 +37,7 @@ class Order(NamedTuple):
         return self.mended or self.marked
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """What was found in one file; `refusal` where it is no ledger, `crash` where our program failed on it."""
 
     file: str
@@ -55,7 +53,7 @@ class Checked:
     def findings(self) -> tuple[Finding, ...]:
         return tuple(one.finding for one in self.sightings)
 
-    def count(self, severity: Severity) -> int:
+    def tally(self, severity: Severity) -> int:
         """How many of this severity are to be settled; those acknowledged are not."""
         return sum(one.finding.severity is severity and one.finding.open for one in self.sightings)
 
@@ -66,7 +64,7 @@ class Checked:
     def as_json(self) -> dict[str, object]:
         document: dict[str, object] = {
             "file": self.file, "findings": [one.as_json() for one in self.findings],
-            "errors": self.count(Severity.ERROR), "warnings": self.count(Severity.WARNING),
+            "errors": self.tally(Severity.ERROR), "warnings": self.tally(Severity.WARNING),
             "acknowledged": self.acknowledged, "ledger": self.plate.as_json() if self.plate else None,
         }
         if self.changes is not None:
@@ -78,12 +76,12 @@ class Checked:
         """In one word: unusable, failed, errors or ok."""
         if self.refusal or self.crash:
             return "unusable" if self.refusal else "failed"
-        return "errors" if self.count(Severity.ERROR) else "ok"
+        return "errors" if self.tally(Severity.ERROR) else "ok"
 
     def code(self, *, strict: bool) -> int:
         if self.refusal or self.crash:
             return 2 if self.refusal else 3
-        return int(bool(self.count(Severity.ERROR) or (strict and self.count(Severity.WARNING))))
+        return int(bool(self.tally(Severity.ERROR) or (strict and self.tally(Severity.WARNING))))
 
 
 def check_one(order: Order) -> Checked:

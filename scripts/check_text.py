@@ -43,15 +43,15 @@ def lines(checked: Checked, view: View) -> Iterator[str]:
 def counted(checked: Checked) -> str:
     """How much of what was found in a file."""
     more = f"，已确认 {checked.acknowledged}" if checked.acknowledged else ""
-    counts = "，".join(f"{one.label} {checked.count(one)}" for one in _ORDER)
+    counts = "，".join(f"{one.label} {checked.tally(one)}" for one in _ORDER)
     return f"{checked.file}：{counts}{more}。"
 
 
 def what_next(checked: Checked) -> str:
     """What to do now, in one sentence."""
-    if checked.count(Severity.ERROR):
+    if checked.tally(Severity.ERROR):
         return "先改错误：有错误就出不了正式稿。改好保存，再校验一次。"
-    if checked.count(Severity.WARNING):
+    if checked.tally(Severity.WARNING):
         return "没有错误，可以出报告。提醒请逐条核对；核对过不用改的，用 --acknowledge 写明理由，下次不再算。"
     return "可以出报告了：taizhang convert。"
 
@@ -69,7 +69,7 @@ def counts(one: Checked) -> tuple[str, ...]:
     """A file and how much was found in it, or that it could not be checked."""
     if one.refusal or one.crash:
         return one.file, "不能用" if one.refusal else "出错"
-    return one.file, *(str(one.count(each)) for each in _ORDER), str(one.acknowledged)
+    return one.file, *(str(one.tally(each)) for each in _ORDER), str(one.acknowledged)
 
 
 def one_line(finding: Finding) -> str:

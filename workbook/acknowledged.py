@@ -7,7 +7,6 @@ figure or a text from being made, and what must not travel, cannot be let stand.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -82,6 +81,8 @@ def cannot_stand(code: str) -> str:
 
 def value_digest(row_id: str, value: str) -> str:
     """A short name for a value in its row; it tells nothing of the value, and begins with a letter."""
+    import hashlib
+
     return "v" + hashlib.sha256(f"{row_id}\0{fold(value)}".encode("utf-8", "surrogatepass")).hexdigest()[:11]
 
 

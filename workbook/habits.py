@@ -7,7 +7,6 @@ Excel's own formulas, filters and dropdowns then see the same as the program.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import partial
@@ -19,6 +18,7 @@ from workbook.findings import Cell
 from workbook.ledger import Ledger, Records
 from workbook.normalize import Quantity, read_date, read_text
 from workbook.raw import RawValue
+from workbook.readings import compiled
 from workbook.rowkinds import is_ditto
 from workbook.schema import DICTIONARY, HEAD_BY_TITLE, METRICS, SHEETS, Column, Type
 
@@ -28,7 +28,7 @@ ALPHANUMERIC = str.maketrans({code: code - 0xFEE0 for first, last in ("０９", 
 NUMBERED = ("任务", "条目", "问题", "活动", "办件", METRICS.title)
 """Sheets whose rows may be numbered for the clerk: nothing else is meant by their 编号."""
 _PHRASES = ("基数", "填报值", "上年值", "目标值")
-_NUMBERED_KEY = re.compile(r"(.*?)(\d+)")
+_NUMBERED_KEY = r"(.*?)(\d+)"
 
 
 class Habit(NamedTuple):
@@ -202,7 +202,7 @@ def _tidy_key(raw: RawValue) -> RawValue:
 
 def _numbering(keys: list[str]) -> tuple[str, int, int] | None:
     """The prefix, width and highest number of the commonest form of 编号 on a sheet."""
-    found = [match for key in keys if (match := _NUMBERED_KEY.fullmatch(key.translate(ALPHANUMERIC)))]
+    found = [match for key in keys if (match := compiled(_NUMBERED_KEY).fullmatch(key.translate(ALPHANUMERIC)))]
     prefixes = [match[1] for match in found]
     if not prefixes:
         return None

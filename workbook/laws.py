@@ -9,13 +9,13 @@ extends the table.
 from __future__ import annotations
 
 import csv
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
+
+from workbook.readings import compiled
 
 STATE = "中华人民共和国"
 REPEALED = "已废止"
@@ -23,7 +23,7 @@ LEAST_NEAR = 6
 """A name shorter than this has too many neighbours for a slip to be told."""
 _TABLE = Path(__file__).with_name("laws.csv")
 _NO_MARKS = str.maketrans({**dict.fromkeys(" 　“”‘’\"'「」、《》〈〉·\u200b"), **dict.fromkeys("－—–‐~～", "-")})
-_NOTE = re.compile(r"\([^()]*\)$")
+_NOTE = r"\([^()]*\)$"
 
 
 class Law(NamedTuple):
@@ -50,11 +50,11 @@ class Law(NamedTuple):
         return tuple(dict.fromkeys((self.official, self.official.removeprefix(STATE), *self.shorts)))
 
 
-@dataclass(frozen=True)
 class LawTable:
     """Laws by what they are called; the first law of a name has it."""
 
-    laws: tuple[Law, ...]
+    def __init__(self, laws: tuple[Law, ...]) -> None:
+        self.laws = laws
 
     @cached_property
     def right(self) -> dict[str, Law]:
@@ -98,7 +98,7 @@ def fold_title(title: str) -> str:
 
 
 def _spoken(name: str) -> tuple[str, ...]:
-    bare = _NOTE.sub("", name)
+    bare = compiled(_NOTE).sub("", name)
     return (name, bare) if bare != name else (name,)
 
 

@@ -60,15 +60,18 @@ _SUSPECT = "[XxＸｘ×✕╳*＊○◯□＿_？?]|[（(【\\[［].{0,4}(?:待|
 _SIGNS = "XxＸｘ×✕╳*＊○◯□＿_？?（(【[［"
 """What every match of it begins with."""
 _ANY_LAW = "《[Xx×✕╳]+法》"
-_PLACEHOLDER = (
-    r"(?:(?<![A-Za-z@])[Xx]{2,}(?![A-Za-z0-9@])|(?<![A-Za-z0-9])[Xx](?=[省市县区镇乡村年月日号])"
-    r"|[×✕╳]{2,}|(?<![\d.)])[×✕╳](?![\d.(])|(?<![\d*])\*{2,}(?![\d*])"
-    r"|(?<=[一-鿿])\*(?=[件次个场人份条户家元万%])|\?{2,}"
-    r"|[(【\[](?:(?:数据|内容|具体数|此处|这里)?待(?:补充?|核实|核对|确认|填写?|定|完善|更新|统计)|(?:此处|这里)(?:补|核|填|加))"
-    r"[^()【】\[\]]{0,6}[)】\]]"
-    r"|(?<![一二三四五六七八九○])[○◯□]{2,}(?![一二三四五六七八九])|(?<![A-Za-z0-9_])_{2,}(?![A-Za-z0-9_]))"
-    r"(?:自治县|自治州|[省市县区旗镇乡村局年月日号])?"
+_PLACES = (
+    ("Xx", r"(?<![A-Za-z@])[Xx]{2,}(?![A-Za-z0-9@])|(?<![A-Za-z0-9])[Xx](?=[省市县区镇乡村年月日号])"),
+    ("×✕╳", r"[×✕╳]{2,}|(?<![\d.)])[×✕╳](?![\d.(])"),
+    ("*", r"(?<![\d*])\*{2,}(?![\d*])|(?<=[一-鿿])\*(?=[件次个场人份条户家元万%])"),
+    ("?", r"\?{2,}"),
+    ("([【", r"[(【\[](?:(?:数据|内容|具体数|此处|这里)?待(?:补充?|核实|核对|确认|填写?|定|完善|更新|统计)"
+             r"|(?:此处|这里)(?:补|核|填|加))[^()【】\[\]]{0,6}[)】\]]"),
+    ("○◯□", r"(?<![一二三四五六七八九○])[○◯□]{2,}(?![一二三四五六七八九])"),
+    ("_", r"(?<![A-Za-z0-9_])_{2,}(?![A-Za-z0-9_])"),
 )
+"""What keeps a place, by the signs it begins with: only those that a text holds are looked for."""
+_PLACE_OF = "(?:自治县|自治州|[省市县区旗镇乡村局年月日号])?"
 
 
 def day_choices(number: str) -> list[tuple[int, int]]:
@@ -131,12 +134,18 @@ def placeholder(text: str) -> str | None:
     """
     if compiled(_SUSPECT).search(text) is None:
         return None
-    found = compiled(_PLACEHOLDER).search(compiled(_ANY_LAW).sub("《》", tidy(text)))
+    bare = tidy(text)
+    if "《" in bare:
+        bare = compiled(_ANY_LAW).sub("《》", bare)
+    places = "|".join(pattern for signs, pattern in _PLACES if any(sign in bare for sign in signs))
+    found = compiled(f"(?:{places}){_PLACE_OF}").search(bare) if places else None
     return found[0] if found else None
 
 
 def _from_text(part: str) -> Reading[str]:
     text = tidy(part)
+    if not (text[0].isdecimal() or text[0] in _QUOTES):
+        return Reading(part)
     choices = day_choices(text)
     if len(choices) > 1:
         return Reading(part, (Problem("C009", spoken(choices)),))

@@ -41,7 +41,7 @@ _MOBILE = (
     r"(?<![\dA-Za-z.])(?:(?:[+＋]|00)?[8８][6６][ \-]?)?([1１][3-9３-９]\d[ \-]?\d{4}[ \-]?\d{4})(?![\d.]?\d)"
 )
 _WORTH_A_LOOK = rf"(?:[\dOoIl〇]{GAP}){{10}}[\dOoIl〇]"
-_SHORTEST = 11
+_SHORTEST, _OLD_DIGITS, _CARD_DIGITS, _IDENTITY_DIGITS = 11, 15, 16, 18
 _LETTERS = str.maketrans("OoIl〇", "00110")
 """What is typed for a digit that looks like it."""
 _LEAST_DIGITS = 8
@@ -100,7 +100,7 @@ def _bare(text: str) -> str:
 
 def _identities(text: str) -> Iterator[Number]:
     end = 0
-    for match in compiled(_IDENTITY).finditer(text):
+    for match in compiled(_IDENTITY).finditer(text) if len(text) >= _IDENTITY_DIGITS else ():
         digits = _bare(match[1])
         kind = _identity_kind(digits)
         if kind is Kind.MISTYPED and not _stands_alone(text, match.start(1), match.end(1)):
@@ -137,14 +137,14 @@ def _is_day(digits: str) -> bool:
 
 
 def _olds(text: str) -> Iterator[Number]:
-    for match in compiled(_OLD).finditer(text):
+    for match in compiled(_OLD).finditer(text) if len(text) >= _OLD_DIGITS else ():
         digits = _bare(match[0])
         if digits[:2] in _PROVINCES and _is_day("19" + digits[6:12]):
             yield Number(Kind.OLD, digits, match.start(), match.end())
 
 
 def _cards(text: str) -> Iterator[Number]:
-    for match in compiled(_CARD).finditer(text):
+    for match in compiled(_CARD).finditer(text) if len(text) >= _CARD_DIGITS else ():
         digits = _bare(match[1])
         if _luhn(digits):
             yield Number(Kind.CARD, digits, match.start(1), match.end(1))

@@ -54,6 +54,8 @@ _BLANK: Reading[Quantity | Absent] = Reading(None)
 _SCALE_CHARACTERS = "".join(SCALES)
 _LARGEST = 20
 """Powers of ten that a stored number may have; Excel itself is exact to 15 digits."""
+_MOST_DIGITS = 20
+"""More digits written in a row are no number of anything."""
 _NUMBERS = (int, float, Decimal)
 _PERCENT_UNITS = ("%", "％")
 _SESSIONS = frozenset({"场次", "场(次)"})
@@ -116,15 +118,19 @@ def _why_not(text: str) -> str:
 
 
 def _whole_text(text: str) -> Quantity | None:
+    if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
+        return Quantity(Decimal(text))
     match = compiled(_PHRASE).fullmatch(text)
     return _quantity(match) if match else None
 
 
 def _in_unit(text: str, unit: str) -> Quantity | None:
     """The number before the column's own unit, so that 20万元 is 20 under 万元."""
+    if not unit:
+        return None
     end = compiled(_BOUND_AT_END).search(text)
     at = end.start() if end else len(text)
-    if not unit or not text.endswith(unit, 0, at):
+    if not text.endswith(unit, 0, at):
         return None
     quantity = _whole_text(text[:at - len(unit)] + text[at:])
     return quantity._replace(unit=unit) if quantity and not quantity.unit else None

@@ -23,6 +23,8 @@ PIECES = (
     "各项工作", "汉字", "在青山县政府", "青山县民政局", "开展", "推动", "青山县", "部份", "宜传",
     *(wrong for wrong, _ in WRONG_WORDS if "(" not in wrong),
 )
+WORDS = [piece for piece in PIECES if piece != "\n"]
+"""What is looked for never holds the line end that keeps texts apart."""
 PROSE = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 
 
@@ -59,7 +61,7 @@ def test_a_text_opens_with_what_its_pattern_finds_at_its_beginning(prose: str) -
 
 
 @settings(deadline=None)
-@given(st.lists(PROSE, max_size=8), st.lists(st.sampled_from(PIECES), max_size=4))
+@given(st.lists(PROSE, max_size=8), st.lists(st.sampled_from(WORDS), max_size=4))
 def test_the_texts_that_hold_a_word_are_those_that_a_look_at_each_finds(proses: list[str], sought: list[str]) -> None:
     texts = _texts(proses)
     assert [one.row for one in texts.holding(sought)] == [

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from workbook.faults import found
 from workbook.findings import Finding, Severity
+from workbook.readings import compiled
 from workbook.rules.passages import printed_rows
 from workbook.rules.registry import Inspection, rule
 from workbook.schema import CHAPTERS, ITEMS, OFFICES, PROBLEMS, TASKS
 
 _W = Severity.WARNING
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_MAIL = r"(?a:[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
 
 
 @rule("W050", "署名不是本机关", "署名是“{value}”，机关全称是“{given}”，落款和报告不是一个机关。",
@@ -57,7 +58,7 @@ def mail_cannot_be_sent(inspection: Inspection) -> Iterator[Finding]:
     records = inspection.ledger[OFFICES.title]
     texts = records.texts("邮箱")
     for index in records.facts:
-        if texts[index] and not all(_MAIL.fullmatch(one) for one in re.split(r"[、，；;,\s]+", texts[index])):
+        if texts[index] and not all(compiled(_MAIL).fullmatch(one) for one in re.split(r"[、，；;,\s]+", texts[index])):
             yield records.finding("L020", index, "邮箱")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -12,12 +11,13 @@ from workbook.facts import Facts
 from workbook.findings import Finding, Severity
 from workbook.ledger import Ledger, Records, column_of, near
 from workbook.metrics import Metric
+from workbook.readings import compiled
 from workbook.rules.registry import Inspection, rule, rule_of
 from workbook.schema import DICTIONARY, HEAD_BY_TITLE, METRICS, SHEETS, TASKS
 from workbook.slots import FUNCTIONS, YEARS
 
-_IDENTIFIER = re.compile(r"\w+")
-_SLOT = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_IDENTIFIER = r"\w+"
+_SLOT = r"(?s:\{\{(.*?)\}\})"
 _QUOTED = r"""["'“‘]([^"'“”‘’]*)["'”’]"""
 _BRACES = str.maketrans("｛｝", "{}")
 
@@ -27,7 +27,7 @@ def name_is_no_identifier(inspection: Inspection) -> Iterator[Finding]:
     """名称里有标点或空格时，花括号里写名称会认不出来，只能写编号。"""
     records = inspection.ledger[METRICS.title]
     for metric in inspection.facts.metrics:
-        if metric.name and metric.code and not _IDENTIFIER.fullmatch(metric.identifier):
+        if metric.name and metric.code and not compiled(_IDENTIFIER).fullmatch(metric.identifier):
             yield records.finding("M007", metric.row, "名称")
 
 
@@ -101,9 +101,9 @@ def metric_is_unused(inspection: Inspection) -> Iterator[Finding]:
 def _used_names(ledger: Ledger) -> set[str]:
     """The folded words of every slot, and the metrics that tasks aim at."""
     used = set(ledger[TASKS.title].different_folded("目标指标"))
-    for body in {body for text in _slot_texts(ledger) for body in _SLOT.findall(_half_width(text))}:
-        used |= {fold(quoted) for quoted in re.findall(_QUOTED, body)}
-        used |= {fold(word) for word in _IDENTIFIER.findall(unicodedata.normalize("NFKC", body))}
+    for body in {body for text in _slot_texts(ledger) for body in compiled(_SLOT).findall(_half_width(text))}:
+        used |= {fold(quoted) for quoted in compiled(_QUOTED).findall(body)}
+        used |= {fold(word) for word in compiled(_IDENTIFIER).findall(unicodedata.normalize("NFKC", body))}
     return used
 
 

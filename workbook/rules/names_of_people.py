@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from workbook.readings import compiled
 
@@ -11,6 +11,7 @@ _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗梁宋郑谢韩唐冯董程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪"
     "田姜范石姚谭廖邹熊陆郝孔崔康毛邱秦江史顾侯邵孟龙段雷汤尹黎武乔贺赖龚庞樊殷牛倪翁葛柴祁俞梅岳齐莫庄"
 )
+_SURNAMED = frozenset(_SURNAMES)
 _COMPOUND = "欧阳|司马|上官|诸葛|皇甫|尉迟|慕容"
 _NAME = rf"(?:(?:{_COMPOUND})[一-鿿]{{1,2}}|[{_SURNAMES}][一-鿿]{{1,2}})"
 _STATE = (
@@ -31,6 +32,7 @@ _NAME_FIRST = (
 )
 HINTS = ("未成年", "低保", "特困", "困境", "留守儿童", "孤儿", "信访", "上访", "来访人", "患", "病")
 """What every text that names a person in such a state holds."""
+_NAMING = ("姓名", "名字", "名单", "人")
 _NAMES_HEADER = (
     r"(?:未成年|低保|特困|困境|留守|孤儿|信访|上访|来访|患者|病人|救助对象)[^，。]{0,4}(?:姓名|名字|名单|人)$"
 )
@@ -41,8 +43,7 @@ _NO_NAME = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A name and the words it stands in, the name masked: 低保户王**."""
 
     text: str
@@ -52,7 +53,8 @@ class Named:
 def suspicious(text: str) -> bool:
     """Whether a text may name a person in such a state at all."""
     hinted = any(hint in text for hint in HINTS)
-    return hinted and any(compiled(pattern).search(text) for pattern in (_STATE_FIRST, _NAME_FIRST))
+    named = hinted and (not _SURNAMED.isdisjoint(text) or any(name in text for name in _COMPOUND.split("|")))
+    return named and any(compiled(pattern).search(text) for pattern in (_STATE_FIRST, _NAME_FIRST))
 
 
 def named_people(text: str) -> Iterator[Named]:
@@ -69,7 +71,7 @@ def named_people(text: str) -> Iterator[Named]:
 
 def names_such_people(header: str) -> bool:
     """Whether a column's header says that it lists the names of such people (低保对象姓名)."""
-    return compiled(_NAMES_HEADER).search(header) is not None
+    return header.endswith(_NAMING) and compiled(_NAMES_HEADER).search(header) is not None
 
 
 def whole_name(text: str) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from workbook.book import fold
@@ -148,8 +147,7 @@ def printed_rows(ledger: Ledger, sheet: str) -> list[int]:
             if chapters[index] and bodies[index] and flags[index] is not False and chapters[index] in known]
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """How a chapter lists its rows: its 列举词 and whether they are joined in one paragraph."""
 
     mark: str

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from workbook.facts import Facts
 from workbook.faults import found
 from workbook.findings import Cell, Finding, Severity
 from workbook.ledger import Ledger, Records
 from workbook.metrics import PERCENT_UNITS, Metric
+from workbook.readings import compiled
 from workbook.rules.registry import Inspection, rule
 from workbook.schema import HEAD_BY_TITLE, SHEETS
 from workbook.slots import BadSlot, Slot, parse_slots
 
 _FUNCTION = "均达到"
-_ALL_REACH = re.compile(r"(?<![人户平月日年场批次])均(?:已)?(?:达到?|为|保持在)")
-_SENTENCE = re.compile(r"[。；！\n]")
-_PERCENT = re.compile(r"\d+(?:\.\d+)?[%％]")
+_ALL_REACH = r"(?<![人户平月日年场批次])均(?:已)?(?:达到?|为|保持在)"
+_SENTENCE = r"[。；！\n]"
+_PERCENT = r"\d+(?:\.\d+)?[%％]"
 _BOUNDS = ("以上", "左右", "以内", "以下")
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(NamedTuple):
     """One text cell that may hold slots."""
 
     text: str
@@ -83,12 +82,12 @@ def _reached(text: str, facts: Facts, percents: list[Metric]) -> Iterator[list[s
     """For every sentence that says 均达到 in plain words: the different percentages it gives."""
     for sentence in _sentences(text):
         words = "".join(part for part in sentence if isinstance(part, str))
-        if not _ALL_REACH.search(words) or any(bound in words for bound in _BOUNDS):
+        if not compiled(_ALL_REACH).search(words) or any(bound in words for bound in _BOUNDS):
             continue
         slots = [part for part in sentence if isinstance(part, Slot) and part.attribute in ("", "数")]
         used = [metric for slot in slots if (metric := facts.find(slot.name)) and _is_percent(metric)]
         named = [metric for metric in percents if metric.name in words]
-        typed = (one.replace("％", "%") for one in _PERCENT.findall(words))
+        typed = (one.replace("％", "%") for one in compiled(_PERCENT).findall(words))
         yield list(dict.fromkeys([*_phrases((*used, *named), facts), *typed]))
 
 
@@ -96,7 +95,7 @@ def _sentences(text: str) -> Iterator[list[str | Slot]]:
     sentence: list[str | Slot] = []
     for part in parse_slots(text):
         if isinstance(part, str):
-            first, *rest = _SENTENCE.split(part)
+            first, *rest = compiled(_SENTENCE).split(part)
             sentence.append(first)
             for more in rest:
                 yield sentence

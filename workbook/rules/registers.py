@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from workbook.book import fold
@@ -10,12 +9,13 @@ from workbook.conditions import split_values
 from workbook.faults import found
 from workbook.findings import Finding, Severity
 from workbook.ledger import Ledger, Records, near
+from workbook.readings import compiled
 from workbook.rules.metric_links import condition_values, dictionary_values
 from workbook.rules.registry import Inspection, rule, rule_of
 from workbook.schema import DICTIONARY, EVENTS, ID_COLUMN, LAWS, OFFICES, SHEETS, TASKS
 
-_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-_ARTICLE = re.compile(r"(?:第[零〇一二三四五六七八九十百千\d]+[编章节条款项].*|等)$")
+_FILE_NAME = r"[A-Za-z0-9][A-Za-z0-9_-]*"
+_ARTICLE = r"(?:第[零〇一二三四五六七八九十百千\d]+[编章节条款项].*|等)$"
 _LIST_MARKS = "、；;＝="
 
 
@@ -48,7 +48,7 @@ def _unlisted(text: str, known: set[str]) -> list[str]:
 
 def bare_names(text: str) -> list[str]:
     """The laws that a cell lists, folded, without 《》 and articles."""
-    values = (_ARTICLE.sub("", fold(value)).strip("《》") for value in split_values(text))
+    values = (compiled(_ARTICLE).sub("", fold(value)).strip("《》") for value in split_values(text))
     return [value for value in values if value]
 
 
@@ -59,7 +59,7 @@ def office_code_is_no_file_name(inspection: Inspection) -> Iterator[Finding]:
     records = inspection.ledger[OFFICES.title]
     codes = records.texts("代码")
     for index in records.facts:
-        if codes[index] and not _FILE_NAME.fullmatch(codes[index]):
+        if codes[index] and not compiled(_FILE_NAME).fullmatch(codes[index]):
             yield records.finding("L014", index, "代码")
 
 

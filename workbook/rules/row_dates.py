@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import islice
@@ -14,6 +13,7 @@ from workbook.facts import Window
 from workbook.findings import Finding, Severity
 from workbook.ledger import Ledger, Records
 from workbook.normalize import FESTIVALS
+from workbook.readings import compiled
 from workbook.rules.dates import expected_span
 from workbook.rules.metric_links import dictionary_values
 from workbook.rules.registry import Inspection, rule
@@ -23,7 +23,7 @@ T = TypeVar("T")
 _W = Severity.WARNING
 _SLIPS = (("活动", "开始日期"), ("办件", "日期"))
 _FAR_FROM_ITS_DAY = 31
-_DAY = re.compile(r"(\d{1,2})月(\d{1,2})日")
+_DAY = r"(\d{1,2})月(\d{1,2})日"
 _GENERATIONS = 30
 _FEW = 3
 _PLANNED = ((TASKS.title, "计划开始"), (TASKS.title, "完成时限"), ("问题", "整改时限"))
@@ -105,7 +105,7 @@ def _days(ledger: Ledger) -> dict[str, dt.date]:
     records = ledger["字典"]
     known = {name: dt.date(1, *day) for day, name in FESTIVALS.items()}
     for index, name in dictionary_values(ledger, "活动.节点"):
-        match = _DAY.fullmatch(records.texts("说明")[index])
+        match = compiled(_DAY).fullmatch(records.texts("说明")[index])
         if match and (month := int(match[1])) <= 12 and (day := int(match[2])) <= 28:
             known[name] = dt.date(1, month, day)
     return known

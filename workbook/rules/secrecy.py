@@ -11,12 +11,13 @@ from workbook.findings import Finding, Severity
 from workbook.ledger import Ledger
 from workbook.personal import secrecy_marks
 from workbook.raw import RawSheet
+from workbook.readings import compiled
 from workbook.rules.privacy import suspects, told_at
 from workbook.rules.registry import Inspection, rule
 from workbook.schema import OFFICES
 
-_MAIL = re.compile(r"[A-Za-z0-9._%+-]+[@＠][A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_CHAT = re.compile(
+_MAIL = r"[A-Za-z0-9._%+-]+[@＠][A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+_CHAT = (
     r"(?:(?P<wechat>微信)(?:号码?)?[:：\s]*(?P<name>[A-Za-z][A-Za-z0-9_-]{5,19}|\d{6,12}(?!\d))"
     r"|(?<![A-Za-z0-9])(?P<qq>[Qq]{2})(?:号码?)?[:：\s]*(?P<number>\d{5,12}))(?![年月\d])"
 )
@@ -51,8 +52,12 @@ def mail_address(inspection: Inspection) -> Iterator[Finding]:
     """邮箱能联系到具体的人，除了股室表里的办公邮箱，台账用不着。"""
     for place, text in suspects(inspection.ledger):
         if place.in_note or place.sheet is not _offices(inspection.ledger):
-            for match in _MAIL.finditer(text):
+            for match in compiled(_MAIL).finditer(text) if _holds(text, "@＠") else ():
                 yield told_at(inspection.ledger, "P009", place, _masked_mail(match[0]))
+
+
+def _holds(text: str, characters: str) -> bool:
+    return any(one in text for one in characters)
 
 
 def _offices(ledger: Ledger) -> RawSheet | None:
@@ -70,7 +75,7 @@ def _masked_mail(address: str) -> str:
 def chat_number(inspection: Inspection) -> Iterator[Finding]:
     """微信号、QQ 号能直接找到本人，和手机号一样不该写在台账里。"""
     for place, text in suspects(inspection.ledger):
-        for match in _CHAT.finditer(text):
+        for match in compiled(_CHAT).finditer(text) if _holds(text, "微Qq") else ():
             yield told_at(inspection.ledger, "P011", place, _masked_chat(match))
 
 

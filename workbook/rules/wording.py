@@ -15,6 +15,7 @@ from workbook.wording.hits import SLOT, compiled, hit_of
 
 LONGEST = 1000
 _TITLE_NUMBER = rf"^(?:第{ORDINAL}[章节部]|{ORDINAL}、|[（(]{ORDINAL}[）)]|\d{{1,2}}[.．、](?!\d)|[（(]\d{{1,2}}[）)])"
+_NUMBERING = "第一二三四五六七八九十（("
 _STOPS = "。！？；：…”’）》】〕!?;:)" + SLOT
 
 
@@ -23,7 +24,8 @@ _STOPS = "。！？；：…”’）》】〕!?;:)" + SLOT
 def typed_title_number(inspection: Inspection) -> Iterator[Finding]:
     """序号由程序按大纲排；标题里再写一个，就会印成“一、一、”，调整次序后更对不上。"""
     for passage in _titles(inspection):
-        match = compiled(_TITLE_NUMBER).search(passage.prose)
+        opens = passage.prose[0] in _NUMBERING or passage.prose[0].isdecimal()
+        match = compiled(_TITLE_NUMBER).search(passage.prose) if opens else None
         if match:
             yield passage.finding("W001", passage.around(hit_of(match), 8))
 

@@ -19,6 +19,7 @@ from workbook.wording.enumerators import (
     begins_late,
     jumps,
     marks,
+    may_begin,
     opens_with,
 )
 
@@ -92,7 +93,7 @@ def nested_enumerator(inspection: Inspection) -> Iterator[Finding]:
     used = {family for family in families.values() if family in FAMILIES}
     for passage in texts(inspection.ledger).holding({sign for family in used for sign in SIGNS[family]}):
         family = families.get(passage.chapter, "") if passage.is_body else ""
-        if family in FAMILIES:
+        if family in FAMILIES and may_begin(family, passage.prose):
             inner = [mark for mark in marks(family, passage.prose) if mark.start > 0]
             if len(inner) > 1 and inner[0].number == 1:
                 yield passage.finding("W003", inner[0].text)

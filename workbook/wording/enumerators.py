@@ -40,6 +40,7 @@ ANNOUNCING = ("：", ":")
 _COUNTED = (
     rf"(?P<n>[两二三四五六七八九十]|(?<!\d)\d)(?:个方面|方面|项工作|项措施|点)[^。；]*[：:](?=\s*(?:$|{_EDGE}一是))"
 )
+_IN_DIGITS = ("（1）", "1.")
 _COUNT_ITEM = rf"(?:^|[：:。；，\n])({ORDINAL})是"
 
 
@@ -66,6 +67,11 @@ def ordinal(text: str) -> int:
     if "①" <= text <= "⑳":
         return ord(text) - ord("①") + 1
     return int(text) if text.isdigit() else from_chinese(text) or 0
+
+
+def may_begin(family: str, prose: str) -> bool:
+    """Whether a prose holds what the first enumerator of a family is written with."""
+    return any(map(str.isdecimal, prose)) if family in _IN_DIGITS else ("①" if family == "①" else "一") in prose
 
 
 def marks(family: str, prose: str) -> list[Mark]:

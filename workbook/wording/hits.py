@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -32,12 +31,13 @@ class Hit(NamedTuple):
 Detect = Callable[[str], Iterator[Hit]]
 
 
-@dataclass(frozen=True, slots=True)
 class Detector:
     """Finds hits in a prose; one of the words `signs` stands in every prose that has a hit."""
 
-    detect: Detect
-    signs: tuple[str, ...]
+    __slots__ = ("detect", "signs")
+
+    def __init__(self, detect: Detect, signs: tuple[str, ...]) -> None:
+        self.detect, self.signs = detect, signs
 
     def __call__(self, prose: str) -> Iterator[Hit]:
         return self.detect(prose)

@@ -11,7 +11,7 @@ from workbook.wording.hits import SLOT, Hit, compiled, hit_of
 _LAW_END = ("法", "条例", "办法", "规定")
 _NOT_A_LAW = r"(?![律规治院官庭学制定人宣])"
 _SHORTEST_UNTITLED = 5
-_OBEYED = r"[一-鿿]{1,4}(?:法|法典)"
+_SHORTEST_OBEYED = 2
 _OBEYING = ("根据", "依据", "按照", "依照", "违反", "适用", "执行", "遵守", "修订的", "颁布的", "贯彻实施")
 _OBEY = "|".join(f"(?<={words})" for words in _OBEYING)
 _RULED = "(?=[，。；、]|第[一二三四五六七八九十百千零\\d]+条|的?规定|的?要求|和|及|等)"
@@ -58,11 +58,13 @@ def untitled(prose: str, names: Iterable[str]) -> Iterator[Hit]:
 
 def may_be_obeyed(name: str) -> bool:
     """Whether a short name (民法典, 慈善法) stands for the law itself where something is done by it."""
-    return len(name) < _SHORTEST_UNTITLED and name != "宪法" and compiled(_OBEYED).fullmatch(name) is not None
+    short = _SHORTEST_OBEYED <= len(name) < _SHORTEST_UNTITLED and name not in ("宪法", "法典")
+    return short and name.endswith(("法", "法典")) and all("一" <= one <= "鿿" for one in name)
 
 
 def obeyed(prose: str, names: Iterable[str]) -> Iterator[Hit]:
     """Short names without 《》 behind 根据, 违反 and the like; 民法典宣传 and 学习民法典 are ordinary words."""
-    short = any_of((name for name in names if may_be_obeyed(name) and name in prose), _RULED)
+    told = [name for name in names if name in prose and may_be_obeyed(name)]
+    short = any_of(told if any(word in prose for word in _OBEYING) else (), _RULED)
     pattern = re.compile(f"(?:{_OBEY}){short.pattern}") if short else None
     return (hit_of(match) for match in pattern.finditer(prose)) if pattern else iter(())
