@@ -167,6 +167,8 @@ def _merge(parser: ArgumentParser) -> None:
                         help="往来文件夹，或装着退回的表的文件夹")
     parser.add_argument("-o", "--output", required=True, metavar="OUT.xlsx", help="合并的结果写到哪里")
     parser.add_argument("--json", action="store_true", help="结果印成一个 JSON 文档：每一行的去处、冲突、平衡")
+    parser.add_argument("-j", "--jobs", type=int, default=0, metavar="N",
+                        help="退回的表很多时，同时用几个进程读，默认看有几个处理器")
     _letters(parser, "和 --send 一起用：退回信发了也出邮件草稿（不写 --send，本来就出草稿）")
     _voice(parser)
 

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 def run(options: Namespace) -> int:
     """Merge a folder of returns; 1 where a row waits or was sent back."""
+    from scripts.batch.crew import sensible_jobs
     from templates.merging import Order, merge
 
     by = _sender(options)
-    order = Order(options.book, Path(options.source), options.output, drafts=options.eml or not by)
+    jobs = options.jobs or sensible_jobs()
+    order = Order(options.book, Path(options.source), options.output, options.eml or not by, jobs)
     told = merge(order, warn)
     if not (options.json or options.quiet):
         print(printed("\n".join(told.lines(options.output))))

@@ -6,25 +6,26 @@ The command `merge` and the button 收回合并 both do it through here.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from templates.merging.told import INVALID, Gathered, Told
+from templates.merging.gathering import around, gather
+from templates.merging.told import INVALID, Told
 from workbook.disk.halves import pieces_of
-from workbook.disk.spool import Kept, Spool
+from workbook.disk.spool import Kept
 from workbook.exchange.decisions import choices_in, not_understood
 from workbook.exchange.folder import Exchange
-from workbook.exchange.incoming import Arrived, Bases, exchanges_near, from_exchange, from_folder, is_exchange, opened
+from workbook.exchange.incoming import exchanges_near, in_exchange, in_folder, is_exchange
 from workbook.exchange.letters.return_letters import return_letter
 from workbook.exchange.letters.wording import sender_of
 from workbook.exchange.master import Master, read_master
 from workbook.exchange.master import written as master_bytes
 from workbook.exchange.memory import remembered, written
 from workbook.exchange.posting import Outbound
-from workbook.exchange.preparing import Prepared, prepare
+from workbook.exchange.preparing import Prepared
 from workbook.exchange.register import try_register
 from workbook.exchange.settling import Run
 from workbook.exchange.settling import run as settle
@@ -38,12 +39,13 @@ Say = Callable[[str], None]
 
 class Order(NamedTuple):
     """A master, the folder of what came back (往来, or any), and where the result goes; `drafts`: the letters to
-    offices whose returns have errors are also written as mail drafts."""
+    offices whose returns have errors are also written as mail drafts; `jobs`: so many processes read at once."""
 
     book: str
     source: Path
     output: str
     drafts: bool = True
+    jobs: int = 1
 
 
 def merge(order: Order, warn: Say) -> Told:
@@ -70,12 +72,11 @@ def _refuse_odd(order: Order) -> None:
 def _merge(order: Order, exchange: Exchange | None, warn: Say) -> Told:
     master = read_master(order.book)
     beside = [exchange] if exchange else exchanges_near(order.source, Path(order.book), warn)
-    bases = Bases(beside)
-    arrived = from_exchange(exchange) if exchange else from_folder(order.source, master, beside)
-    gathered = gather(arrived, master, bases)
+    at = around(master, exchange, beside)
+    gathered = gather(in_exchange(exchange) if exchange else in_folder(order.source), at, order.jobs)
     last, choices = _remembered(master, order, beside, warn), choices_in(master.raw)
     made = settle(master.id, master.side, gathered.good, master.reader, was=last and last[0], choices=choices,
-                  order=bases.order, by_receipt=exchange is not None)
+                  order=at.bases.order, by_receipt=exchange is not None)
     told = Told(master, gathered, made, not_understood(made.merged, choices, master.reader))
     name = _write(order, master, made, last[1] if last else b"", exchange)
     letters = _back(order, master, gathered.bad, exchange)
@@ -85,25 +86,6 @@ def _merge(order: Order, exchange: Exchange | None, warn: Say) -> Told:
         if said:
             warn(said)
     return replace(told, letters=tuple(letters))
-
-
-def gather(arrived: Iterable[Arrived], master: Master, bases: Bases) -> Gathered:
-    """Read and check every return."""
-    gathered, spool = Gathered([], [], [], []), Spool()
-    for one in arrived:
-        try:
-            if one.why:
-                raise Refusal(f"{one.name}：{one.why}")
-            ready = prepare(opened(one, master), master, bases)
-        except Refusal as why:
-            gathered.refused.append((one.name, str(why)))
-            continue
-        if ready.errors:
-            gathered.bad.append(ready)
-        else:
-            gathered.good.append(ready.stored.kept(spool))
-        gathered.notes.extend(ready.notes)
-    return gathered
 
 
 def _memory(output: str) -> Path:

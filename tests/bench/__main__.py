@@ -7,6 +7,7 @@
     uv run python -m tests.bench --markdown FILE write the table into a file too
     uv run python -m tests.bench rules           what each rule costs on M, dearest first; --large: on L; --small: on S
     uv run python -m tests.bench many            200 and 1,000 ledgers in one command; --large: 10,000 too
+    uv run python -m tests.bench fleet           1,000 returns merged into one master; --large: 5,000 too
     uv run python -m tests.bench live            a click on 校验 in a running Calc; --small: on S alone
 
 naive: pandas, openpyxl, docxtpl; peer: the quickest use of the usual libraries; limit: what
@@ -159,6 +160,10 @@ def _lines(options: argparse.Namespace, parser: argparse.ArgumentParser, folder:
         yield from lines("S" if options.small else "SM")
     elif options.names == ["rules"]:
         yield table("L" if options.large else "S" if options.small else "M")
+    elif options.names == ["fleet"]:
+        from tests.bench import fleet
+
+        yield from fleet.lines(folder, large=options.large)
     elif options.names == ["many"]:
         from tests.bench import many
 

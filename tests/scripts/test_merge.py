@@ -294,6 +294,35 @@ def test_a_plain_folder_far_from_what_was_sent(office: Office, tmp_path: Path,
     assert any("找不到下发给它的原表" in one["message"] for one in told["findings"])
 
 
+def test_several_processes_make_the_same(office: Office, capsys: pytest.CaptureFixture[str],
+                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    """One return is good, one has errors, one file is none; the helpers look at them in processes of their own."""
+    monkeypatch.setattr("templates.merging.gathering.WORTH_HELP", 2)
+    office.returned("JZG", 活动=lambda sheet: (sheet.put("H1", 地点="会堂"),
+                                              sheet.append(编号="H9", 承办股室="救助股", **NEW)))
+    office.returned("YLG", 活动=lambda sheet: sheet.put("H3", 开始日期="不知道"))
+    (office.returns / "坏.xlsx").write_bytes(b"PK\x03\x04broken")
+    made = []
+    for jobs in ("1", "2"):
+        out = office.folder / f"合并{jobs}.xlsx"
+        assert main(["merge", str(office.master), "--from", str(office.returns), "-o", str(out), "--json",
+                     "-j", jobs]) == 1
+        made.append((json.loads(capsys.readouterr().out), out.read_bytes()))
+    assert made[0] == made[1]
+    assert [one["office"] for one in made[0][0]["sent_back"]] == ["养老股"]
+
+
+def test_a_new_row_copied_with_its_id_into_another_offices_book_waits(office: Office,
+                                                                      capsys: pytest.CaptureFixture[str]) -> None:
+    """A task has no name that would tell: only its id says that both are one."""
+    for code, name in (("JZG", "救助股"), ("YLG", "养老股")):
+        office.returned(code, 任务=lambda sheet, name=name: sheet.append(
+            编号="R9", 章节="1", 任务名称="同一件事", 责任股室=name, 完成时限="2025-12-31", 状态="进行中", _id="XCOPIED001"))
+    told = office.merged_json(capsys)
+    assert [one["fate"] for one in told["rows"] if one["key"] == "R9"] == ["冲突", "冲突"]
+    assert "R9" not in office.rows("任务")
+
+
 class TestExchangeFolder:
     def collected(self, office: Office) -> None:
         assert main(["collect", str(office.returns), "--to", str(office.exchange), "--quiet"]) in (0, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,30 +59,47 @@ def is_exchange(folder: str | os.PathLike[str]) -> bool:
     return (Path(folder) / JOURNAL).is_file()
 
 
-def from_exchange(exchange: Exchange) -> Iterator[Arrived]:
+class Source(NamedTuple):
+    """A file that came back and that nobody has looked at yet: in a 往来 folder by its line there, else by its path."""
+
+    name: str
+    received: Received | None = None
+
+
+def in_exchange(exchange: Exchange) -> list[Source]:
     """What collect took in, in order of receipt, each file once; what was refused as too old before is left out."""
     refused = {str(event.get("received")) for event in exchange.events()
                if event["event"] == "sent_back" and event.get("why") == "旧版"}
-    seen: set[str] = set()
-    for one in exchange.received():
-        if one.id not in seen and one.id not in refused and (one.verdict in TAKEN or _let_in(one)):
-            seen.add(one.id)
-            yield Arrived(one.name, one.id, exchange.read(one.stored), one.office, one.code, one.dispatch, one.saved)
+    taken = (one for one in exchange.received() if one.id not in refused and (one.verdict in TAKEN or _let_in(one)))
+    first = {one.id: one for one in reversed(list(taken))}
+    return [Source(one.name, one) for one in reversed(first.values())]
 
 
 def _let_in(one: Received) -> bool:
     return one.accepted and one.verdict != "重复"
 
 
-def from_folder(folder: Path, master: Master, beside: list[Exchange]) -> Iterator[Arrived]:
-    """Every workbook of a folder by its content, in the order of names."""
+def in_folder(folder: Path) -> list[Source]:
+    """Every workbook of a folder, in the order of names."""
     files = [folder] if folder.is_file() else sorted(
         one for one in folder.rglob("*") if one.suffix.lower() in ENDINGS and one.is_file()
         and not one.name.startswith(("~$", ".")))
-    keys = [one.key() for one in beside if (one.path / KEY).is_file()]
-    for file in files:
-        data, name = read_bytes(file), str(file)
-        yield _judged(Arrived(name, original_id(data), data), looked_at(data, name, keys), master, bool(keys))
+    return [Source(str(one)) for one in files]
+
+
+def arrived(source: Source, exchange: Exchange | None, master: Master, keys: Sequence[bytes]) -> Arrived:
+    """A file with its bytes; what lies in no 往来 folder is judged by its content, sealed with any of these keys."""
+    one = source.received
+    if one is not None and exchange is not None:
+        return Arrived(one.name, one.id, exchange.read(one.stored), one.office, one.code, one.dispatch, one.saved)
+    data = read_bytes(source.name)
+    found = Arrived(source.name, original_id(data), data)
+    return _judged(found, looked_at(data, source.name, keys), master, bool(keys))
+
+
+def seal_keys(exchanges: Sequence[Exchange]) -> list[bytes]:
+    """The keys with which books that were sent from these folders are sealed."""
+    return [one.key() for one in exchanges if (one.path / KEY).is_file()]
 
 
 def _judged(one: Arrived, said: Returned, master: Master, known: bool) -> Arrived:
