@@ -317,7 +317,8 @@ def test_a_new_row_copied_with_its_id_into_another_offices_book_waits(office: Of
     """A task has no name that would tell: only its id says that both are one."""
     for code, name in (("JZG", "救助股"), ("YLG", "养老股")):
         office.returned(code, 任务=lambda sheet, name=name: sheet.append(
-            编号="R9", 章节="1", 任务名称="同一件事", 责任股室=name, 完成时限="2025-12-31", 状态="进行中", _id="XCOPIED001"))
+            编号="R9", 章节="1", 任务名称="同一件事", 责任股室=name, 完成时限="2025-12-31", 状态="进行中",
+            _id="XCOPIED001"))
     told = office.merged_json(capsys)
     assert [one["fate"] for one in told["rows"] if one["key"] == "R9"] == ["冲突", "冲突"]
     assert "R9" not in office.rows("任务")
