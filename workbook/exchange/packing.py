@@ -14,6 +14,9 @@ from workbook.exchange.sides import Row, Side
 from workbook.raw import RawValue
 
 
+_PLAIN = frozenset((str, int, bool))
+
+
 class Packed(NamedTuple):
     """A return as gzipped JSON, at hand or put away."""
 
@@ -74,7 +77,8 @@ def _row_told(row: Row, there: Mapping[str, tuple[int, Row]], kind: int) -> obje
     if same is not None and row == same and all(type(one) is type(same.values[title])
                                                 for title, one in row.values.items()):
         return at
-    return [row.number, row.id, row.key, {title: _told(value) for title, value in row.values.items()}, row.fact, kind]
+    values = {title: value if value.__class__ in _PLAIN else _told(value) for title, value in row.values.items()}
+    return [row.number, row.id, row.key, values, row.fact, kind]
 
 
 def _row_from(sheet: str, told: list[Any], kinds: Sequence[frozenset[str] | None]) -> Row:
@@ -83,7 +87,7 @@ def _row_from(sheet: str, told: list[Any], kinds: Sequence[frozenset[str] | None
 
 
 def _told(value: RawValue) -> object:
-    plain = value.__class__ in (str, int, bool) or (value.__class__ is float and value == value)
+    plain = value.__class__ in _PLAIN or (value.__class__ is float and value == value)
     return value if plain else [write_cell(value)]
 
 

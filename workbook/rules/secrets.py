@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from workbook.findings import Finding, Refusal
@@ -23,7 +24,8 @@ def secrets_in(ledger: Ledger) -> list[Finding]:
     from workbook.facts import Facts
     from workbook.rules.registry import RULES, run_rules
 
-    return run_rules(ledger, Facts(ledger), [RULES["P007"], RULES["P008"]])
+    chosen = ["P007", "P008"] if _any_star(ledger) else ["P007"]
+    return run_rules(ledger, Facts(ledger), [RULES[code] for code in chosen])
 
 
 def listed(found: list[Finding]) -> str:
@@ -52,9 +54,17 @@ def require_unmarked_file(ledger: Ledger, data: bytes) -> None:
 def _may_be_marked(ledger: Ledger, data: bytes) -> bool:
     """Quick, and never wrong where it says no."""
     entry = ledger.head.entries.get("密级")
-    said = [os.path.basename(ledger.path), *(sheet.name for sheet in ledger.book.raw.sheets)]
-    cells = (value for sheet in ledger.book.raw.sheets for row in sheet.rows for value in row if type(value) is str)
-    return bool(entry and entry.text) or any("★" in one or "☆" in one for one in (*said, *cells)) or _starred(data)
+    return bool(entry and entry.text) or _any_star(ledger) or _starred(data)
+
+
+def _any_star(ledger: Ledger) -> bool:
+    """Whether any text of the ledger, as far as it was read, holds what every mark holds."""
+    raw = ledger.book.raw
+    said = [os.path.basename(ledger.path), *(sheet.name for sheet in raw.sheets), *(text for _, text in raw.elsewhere),
+            *(note for sheet in raw.sheets for note in sheet.notes.values())]
+    cells = chain.from_iterable(row for sheet in raw.sheets for row in sheet.rows)
+    joined = "\n".join([*said, *(value for value in cells if type(value) is str)])
+    return "★" in joined or "☆" in joined
 
 
 def _starred(data: bytes) -> bool:
