@@ -13,7 +13,6 @@ from workbook.exchange.outcome import Return
 from workbook.exchange.sides import Row, Side
 from workbook.raw import RawValue
 
-
 _PLAIN = frozenset((str, int, bool))
 
 
