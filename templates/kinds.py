@@ -5,7 +5,6 @@ A new kind is a new folder, never a change of code.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from workbook.findings import Refusal
 
 GENERAL = "通用报告"
 SETTINGS, NARRATIVE, REFERENCE, STARTER = "template.toml", "report.md.j2", "reference.docx", "starter.ledger.md"
+_ODD = set('"\\\x7f').union(map(chr, range(32)))
 _HERE = Path(__file__).parent
 
 
@@ -84,22 +84,31 @@ def load_kind(folder: Path) -> Kind:
 
 
 def plain_settings(text: str) -> dict[str, Any]:
-    """Settings that JSON spells as TOML does, line by line, as those of the program are; nothing where one is not."""
-    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    pairs = [line.partition(" = ") for line in lines]
-    names = {name for name, _, _ in pairs if name.isascii() and name.isidentifier()}
-    if "\\" in text or "\x7f" in text or len(names) < len(lines):
-        return {}
-    try:
-        settings = {name: json.loads(value) for name, _, value in pairs}
-    except ValueError:
-        return {}
-    return settings if all(map(_is_plain, settings.values())) else {}
+    """Settings written as those of the program are: a text, a number or a list of texts a line; nothing where not."""
+    settings: dict[str, Any] = {}
+    for line in text.splitlines():
+        name, equals, written = line.partition(" = ")
+        if line.strip() and not line.startswith("#"):
+            value = _plain_value(written)
+            if value is None or name in settings or not (equals and name.isascii() and name.isidentifier()):
+                return {}
+            settings[name] = value
+    return settings
 
 
-def _is_plain(value: object) -> bool:
-    """Whether a value is a text, a whole number or a list of texts."""
-    return all(isinstance(one, str) for one in value) if isinstance(value, list) else type(value) in (str, int)
+def _plain_value(written: str) -> str | int | list[str] | None:
+    if written[:1] == "[" and written[-1:] == "]":
+        texts = [_plain_text(one) for one in written[1:-1].split(", ")] if written != "[]" else []
+        return None if None in texts else [one or "" for one in texts]
+    if written.isascii() and written.isdecimal() and str(int(written)) == written:
+        return int(written)
+    return _plain_text(written)
+
+
+def _plain_text(written: str) -> str | None:
+    """A text in quotes that holds none, and nothing that stands for something else."""
+    inside = written[1:-1]
+    return inside if written == f'"{inside}"' and not set(inside) & _ODD else None
 
 
 def _toml(text: str) -> dict[str, Any]:
