@@ -18,8 +18,8 @@ from templates.provenance.manifest import Mark
 from templates.provenance.words import numbers
 
 _ENUMERATORS = re.compile(
-    r"[一二三四五六七八九十]+是|第[一二三四五六七八九十]+，|[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十]+、|"
-    r"\d+[.．]|[①-⓪㉑-㊿]|附件：|\s"
+    r"[一二三四五六七八九十]{1,4}[是、]|第[一二三四五六七八九十]{1,4}，|[（(][一二三四五六七八九十\d]{1,4}[）)]|"
+    r"(?<!\d)\d{1,6}[.．]|[①-⓪㉑-㊿]|附件：|\s"
 )
 SPLIT = "一段拆成了两段，请在台账里改"
 JOINED = "两段并成了一段，请在台账里改"

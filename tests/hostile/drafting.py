@@ -52,7 +52,9 @@ def packed(files: Mapping[str, bytes | Iterable[bytes]], *more: tuple[str, bytes
     out = io.BytesIO()
     with warnings.catch_warnings(action="ignore"), zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         for name, content in [*files.items(), *more]:
-            with package.open(zipfile.ZipInfo(name), "w", force_zip64=True) as part:
+            info = zipfile.ZipInfo(name)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            with package.open(info, "w", force_zip64=True) as part:
                 for piece in [content] if isinstance(content, bytes) else content:
                     part.write(piece)
     return out.getvalue()
