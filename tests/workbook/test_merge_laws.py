@@ -73,6 +73,14 @@ def test_the_same_new_number_from_both_sides() -> None:
     assert [(one.old, one.new) for one in merged.renumbered] == [("N1", "N2")]
 
 
+def test_numbers_that_every_office_took_are_given_on_in_order() -> None:
+    """Each of 40 offices numbers its rows from N1; the next free number is found at once, and none is given twice."""
+    backs = [Return(f"股{at:02d}", {}, {"活动": tuple(event(f"N{n}", f"股{at:02d}", 活动名称=f"{at}的{n}")._replace(
+        id="", number=n + 1) for n in range(1, 6))}) for at in range(40)]
+    merged = merge("T", {"活动": ()}, backs, READER)
+    assert [row.key for row in merged.added] == [f"N{n}" for n in range(1, 201)]
+
+
 def test_a_number_that_an_office_gave_a_row_it_was_sent_is_taken() -> None:
     backs = [changed("办公室", "XH00", 编号="N1"),
              Return("救助股", sent_to("救助股"), side(*(row for rows in sent_to("救助股").values() for row in rows),

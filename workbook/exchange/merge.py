@@ -202,7 +202,8 @@ class _Merging:
             odd[part.office, part.sheet].add(at)
             if not self._comes_in(part.office, row, reason):
                 left[part.office, part.sheet].add(at)
-        renumbered = renumberings(fresh, left, self.takings.values(), self.side, self.retired)
+        given = {(sheet, fold(value)) for (sheet, _, title), value in self.values.items() if title == "编号" and value}
+        renumbered = renumberings(fresh, left, self.takings.values(), self.side, given.union(self.retired))
         return odd, Added(self.restored, fresh, left, renumbered, self._known), renumbered
 
     def _comes_in(self, office: str, row: Row, reason: str) -> bool:
