@@ -199,6 +199,7 @@ class _Finder:
     def __init__(self, raw: RawBook) -> None:
         self.raw = raw
         self.findings: list[Finding] = []
+        self.header_rows: dict[tuple[str, int], int | None] = {}
 
     def choose(self) -> dict[str, tuple[Sheet, RawSheet]]:
         chosen: dict[str, tuple[Sheet, RawSheet]] = {}
@@ -206,7 +207,8 @@ class _Finder:
             for sheet in _ALL:
                 wanted = {fold(name) for name in names(sheet)}
                 for raw_sheet in self._free(chosen):
-                    if sheet.title not in chosen and fold(raw_sheet.name) in wanted and _header_row(sheet, raw_sheet):
+                    free = sheet.title not in chosen and fold(raw_sheet.name) in wanted
+                    if free and self._header_row(sheet, raw_sheet):
                         chosen[sheet.title] = (sheet, raw_sheet)
         for raw_sheet in self._free(chosen):
             self._by_headers(raw_sheet, chosen)
@@ -217,6 +219,12 @@ class _Finder:
         for raw_sheet in self.raw.sheets:
             if raw_sheet.name not in schema.NO_FACT_SHEETS and id(raw_sheet) not in taken:
                 yield raw_sheet
+
+    def _header_row(self, sheet: Sheet, raw_sheet: RawSheet) -> int | None:
+        key = sheet.title, id(raw_sheet)
+        if key not in self.header_rows:
+            self.header_rows[key] = _header_row(sheet, raw_sheet)
+        return self.header_rows[key]
 
     def _by_headers(self, raw_sheet: RawSheet, chosen: dict[str, tuple[Sheet, RawSheet]]) -> None:
         best = max(_ALL, key=lambda sheet: _likeness(sheet, raw_sheet))
@@ -233,7 +241,7 @@ class _Finder:
         return tuple(self._free(chosen))
 
     def table(self, sheet: Sheet, raw_sheet: RawSheet) -> Table:
-        header_row = _header_row(sheet, raw_sheet) or 1
+        header_row = self._header_row(sheet, raw_sheet) or 1
         headers = self._headers(sheet, raw_sheet, header_row)
         places = {header.title: header.number for header in headers}
         for column in sheet.columns:
@@ -243,8 +251,7 @@ class _Finder:
         return Table(sheet, raw_sheet.name, header_row, headers, numbers, raw_sheet, places)
 
     def _headers(self, sheet: Sheet, raw_sheet: RawSheet, header_row: int) -> tuple[Header, ...]:
-        titles = {fold_header(column.title): column for column in sheet.columns}
-        aliases = {fold_header(alias): column for column in sheet.columns for alias in column.aliases}
+        titles, aliases = _columns_of(sheet.title)
         cells = [(number, str(text)) for number, text in enumerate(raw_sheet.rows[header_row - 1], 1)
                  if text is not None and str(text).strip()]
         exact = {fold_header(text) for _, text in cells} & titles.keys()
@@ -292,14 +299,22 @@ def open_quantity(text: str) -> Column | None:
 
 
 @cache
+def _columns_of(title: str) -> tuple[dict[str, Column], dict[str, Column]]:
+    """The columns of a sheet of ours by their headers, and by their aliases."""
+    columns = next(one for one in _ALL if one.title == title).columns
+    return ({fold_header(column.title): column for column in columns},
+            {fold_header(alias): column for column in columns for alias in column.aliases})
+
+
+@cache
 def _known_headers(title: str) -> frozenset[str]:
-    sheet = next(one for one in _ALL if one.title == title)
-    return frozenset(fold_header(name) for column in sheet.columns for name in (column.title, *column.aliases))
+    titles, aliases = _columns_of(title)
+    return frozenset((*titles, *aliases))
 
 
 def _texts(row: list[RawValue]) -> set[str]:
     """The cells of a row that are short enough for a header, as compared."""
-    return {fold_header(text) for text in row if isinstance(text, str) and len(text) <= LONGEST_HEADER}
+    return {_fold_header(text) for text in row if isinstance(text, str) and len(text) <= LONGEST_HEADER}
 
 
 def _header_row(sheet: Sheet, raw_sheet: RawSheet) -> int | None:

@@ -26,18 +26,14 @@ def root_at(text: bytes, root: bytes) -> int:
 
 
 def decoded(data: bytes) -> str:
-    """The characters of UTF-8 bytes; raises Odd where XML forbids them."""
+    """The characters of UTF-8 bytes with line ends as a parser gives them; raises Odd where XML forbids them."""
+    if b"]]>" in data or not legible(data):
+        raise Odd
     try:
-        return plain_bytes(data).decode()
+        text = data.decode()
     except UnicodeDecodeError:
         raise Odd from None
-
-
-def plain_bytes(data: bytes) -> bytes:
-    """The same with the line ends of a parser ([XML] 2.11); raises Odd where a character is forbidden."""
-    if not legible(data):
-        raise Odd
-    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def legible(data: bytes) -> bool:

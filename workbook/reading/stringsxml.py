@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import zip_longest
 
 from workbook.reading.cellvalues import unescaped
@@ -11,10 +12,10 @@ from workbook.reading.package import Package
 from workbook.reading.plaintext import Odd, decoded, resolved, root_at
 from workbook.reading.serials import Kind, kind_of_format
 from workbook.reading.sniff import Unusable
-from workbook.reading.xmlstream import Attributes, elements, parse, small_number
+from workbook.reading.xmlstream import Attributes, elements_of, parse, small_number
 
 MOST_STRINGS = 4_000_000
-_LARGEST_PLAIN = 96 << 20
+_LARGEST_PLAIN, _LARGEST_KNOWN = 96 << 20, 1 << 18
 _ITEM = re.compile(r'<si><t( xml:space="preserve")?+>([^<]*+)</t></si>')
 _LIST = re.compile(r"<sst(?:\s[^<>]*)?+(?<!/)>")
 _SPACE = " \t\r\n"
@@ -87,10 +88,19 @@ def read_strings(pieces: Iterable[bytes], part: str) -> list[str]:
 
 def read_kinds(package: Package, part: str | None) -> list[Kind]:
     """What each cell style makes of a number."""
+    if part is None:
+        return []
+    data = package.read(part)
+    return list((_kinds if len(data) <= _LARGEST_KNOWN else _kinds.__wrapped__)(data, part))
+
+
+@lru_cache(16)
+def _kinds(data: bytes, part: str) -> tuple[Kind, ...]:
+    """The same from the bytes of the part, which many workbooks have in common."""
     kinds: list[Kind] = []
     codes: dict[str, str] = {}
     inside = False
-    for name, attributes in elements(package, part, _STYLE_PARTS) if part else ():
+    for name, attributes in elements_of((data,), part, _STYLE_PARTS):
         number = attributes.get("numFmtId", "0")
         if name == "numFmt":
             codes[number] = attributes.get("formatCode", "")
@@ -98,7 +108,7 @@ def read_kinds(package: Package, part: str | None) -> list[Kind]:
             inside = name == "cellXfs"
         elif inside:
             kinds.append(kind_of_format(small_number(number, 0), codes.get(number)))
-    return kinds
+    return tuple(kinds)
 
 
 class TextRuns:

@@ -62,13 +62,18 @@ def _closes_often(text: bytes) -> bool:
 
 def elements(package: Package, part: str, wanted: frozenset[str]) -> list[tuple[str, Attributes]]:
     """The elements of these names in a part, in document order."""
+    return elements_of(package.pieces(part), part, wanted)
+
+
+def elements_of(pieces: Iterable[bytes], part: str, wanted: frozenset[str]) -> list[tuple[str, Attributes]]:
+    """The same from the bytes of the part."""
     found: list[tuple[str, Attributes]] = []
 
     def start(name: str, attributes: Attributes) -> None:
         if name in wanted:
             found.append((name, attributes))
 
-    parse(package.pieces(part), part, start)
+    parse(pieces, part, start)
     return found
 
 
