@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
 from workbook.reading.package import Package
+from workbook.reading.plaintext import Odd, resolved
 from workbook.reading.sniff import Unusable
 
 Said = tuple[str, str]
@@ -70,4 +70,13 @@ def _plain(text: str, *, named: bool) -> str:
     """The words without their tags; what an element is called counts too."""
     tag, _, rest = text.partition(">") if named and text[:1] in (" ", "\n") else ("", "", text)
     quoted = " ".join(one.strip('"') for one in _QUOTED.findall(tag))
-    return unescape(f"{quoted} {_TAG.sub('', rest)}").strip()
+    return _unescaped(f"{quoted} {_TAG.sub('', rest)}").strip()
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return resolved(text)
+    except Odd:
+        from html import unescape
+
+        return unescape(text)
