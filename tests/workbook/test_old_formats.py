@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import struct
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,17 @@ def test_an_xls_is_read_with_its_dates_and_error_values(tmp_path: Path) -> None:
     assert found.sheets[0].name == "甲"
     assert found.sheets[0].rows == [[DAY, DAY, 7.5], [None] * 3, [None, ErrorValue("#REF!"), None],
                                     [ErrorValue("#N/A"), None, None]]
+
+
+@pytest.mark.parametrize("cell", [
+    xls_number(0, 0, -1.25),
+    record(0x027E, struct.pack("<HHHi", 0, 0, 0, (-125 << 2) | 3)),
+    record(0x00BD, struct.pack("<HHHiHiH", 0, 0, 0, (-125 << 2) | 3, 0, 8, 1)),
+    record(0x0006, struct.pack("<HHHdHI", 0, 0, 0, -1.25, 0, 0) + struct.pack("<H", 0)),
+], ids=["NUMBER", "RK", "MULRK", "FORMULA"])
+def test_a_negative_number_in_an_xls_is_no_time_of_day(cell: bytes, tmp_path: Path) -> None:
+    data = compound(Workbook=xls_stream(cell, xls_number(1, 0, 0.5), formats=(14,)))
+    assert [line[0] for line in rows_of(data, tmp_path)] == [-1.25, dt.time(12)]
 
 
 def test_a_small_xls_is_read(tmp_path: Path) -> None:

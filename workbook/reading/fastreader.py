@@ -13,10 +13,11 @@ from math import isfinite
 from typing import Any, NamedTuple, TypeVar
 
 from workbook.raw import ErrorValue, Merge, RawSheet
-from workbook.reading.serials import plain_day
+from workbook.reading.serials import plain_day, whole
 
 T = TypeVar("T")
 Errors = dict[tuple[int, int], str]
+Negatives = dict[tuple[int, int], float]
 
 
 class FastBook(NamedTuple):
@@ -24,19 +25,23 @@ class FastBook(NamedTuple):
 
     book: Any
 
-    def sheets(self, errors: list[Errors]) -> tuple[RawSheet, ...] | None:
-        """All sheets, with the error values of each; None where one cannot be read."""
+    def sheets(self, errors: list[Errors], negatives: list[Negatives]) -> tuple[RawSheet, ...] | None:
+        """All sheets, with the error values and negative numbers of each; None where one cannot be read."""
         listed = [(index, about) for index, about in enumerate(self.book.sheets_metadata)
                   if str(about.typ).endswith(".WorkSheet")]
         return _unless_it_fails(lambda: tuple(
-            self._sheet(index, about, errors[index] if index < len(errors) else {}) for index, about in listed))
+            self._sheet(index, about, errors[index] if index < len(errors) else {},
+                        negatives[index] if index < len(negatives) else {}) for index, about in listed))
 
-    def _sheet(self, index: int, about: Any, errors: Errors) -> RawSheet:
+    def _sheet(self, index: int, about: Any, errors: Errors, negatives: Negatives) -> RawSheet:
         sheet = self.book.get_sheet_by_index(index)
         rows = sheet.to_python(skip_empty_area=False)
         tidy(rows)
         for (row, column), code in errors.items():
             rows[row - 1][column - 1] = ErrorValue(code)
+        for (row, column), number in negatives.items():
+            if isinstance(rows[row - 1][column - 1], (dt.time, dt.date)):  # no day is negative
+                rows[row - 1][column - 1] = whole(number)
         while rows and rows[-1].count(None) == len(rows[-1]):
             rows.pop()
         merges = tuple(Merge(top + 1, left + 1, bottom + 1, right + 1)

@@ -70,7 +70,7 @@ def _read_zip(name: str, data: bytes, formulas: bool, notes: bool, skip: Collect
     package = open_package(data)
     if package.has("mimetype") and package.size("mimetype") < 100 and package.read("mimetype").strip() == MIMETYPE:
         noted = check_ods(package, notes=notes)
-        return _with_notes(_read_whole(name, data, [], False), noted)
+        return _with_notes(_read_whole(name, data, [], [], False), noted)
     plan = outline(package)
     wanted = tuple(sheet for sheet in plan.sheets if sheet.name not in skip)
     book = _Xlsx(name, package, plan._replace(sheets=wanted), formulas).book()
@@ -101,7 +101,7 @@ def _read_xls(name: str, data: bytes) -> RawBook:
 
     compound = open_compound(data)
     marks = examine(compound.stream(workbook_stream(compound)))
-    return _legible(_read_whole(name, data, marks.errors, marks.epoch1904))
+    return _legible(_read_whole(name, data, marks.errors, marks.negatives, marks.epoch1904))
 
 
 def _legible(book: RawBook) -> RawBook:
@@ -112,12 +112,13 @@ def _legible(book: RawBook) -> RawBook:
     return book
 
 
-def _read_whole(name: str, data: bytes, errors: list[dict[tuple[int, int], str]], epoch1904: bool) -> RawBook:
-    """A workbook that only the fast reader knows; `errors` by sheet, in the file's order."""
+def _read_whole(name: str, data: bytes, errors: list[dict[tuple[int, int], str]],
+                negatives: list[dict[tuple[int, int], float]], epoch1904: bool) -> RawBook:
+    """A workbook that only the fast reader knows; `errors` and `negatives` by sheet, in the file's order."""
     from workbook.reading.fastreader import fast_book
 
     book = fast_book(data)
-    sheets = book.sheets(errors) if book else None
+    sheets = book.sheets(errors, negatives) if book else None
     if sheets is None:
         raise Unusable(_UNREADABLE + SAVE_AS)
     return RawBook(name, sheets, epoch1904)

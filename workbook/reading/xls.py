@@ -23,14 +23,17 @@ _COLUMNS, _ROWS = 256, 65536
 _DAMAGED = "文件已损坏（.xls 的记录读不下去）。" + ASK_AGAIN
 _TOO_LARGE = "有内容的区域大得不正常，没有读。" + SAVE_AS
 
+_NUMBER, _RK = 0x0203, 0x027E
 Errors = dict[tuple[int, int], str]
+Negatives = dict[tuple[int, int], float]
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Error cells of each sheet by (row, column) from 1, sheets in the file's order."""
+    """Error cells and negative numbers of each sheet by (row, column) from 1, sheets in the file's order."""
 
     errors: list[Errors]
+    negatives: list[Negatives]
     epoch1904: bool
 
 
@@ -47,7 +50,8 @@ def examine(stream: bytes) -> Marks:
         elif kind == _DATE1904:
             epoch1904 = stream[at:at + 2] == b"\1\0"
     looker = _Looker()
-    return Marks([looker.sheet(stream, start) for start in starts], epoch1904)
+    sheets = [looker.sheet(stream, start) for start in starts]
+    return Marks([errors for errors, _ in sheets], [negatives for _, negatives in sheets], epoch1904)
 
 
 def is_encrypted(stream: bytes) -> bool:
@@ -73,11 +77,12 @@ class _Looker:
     def __init__(self) -> None:
         self.records = self.grid = 0
 
-    def sheet(self, stream: bytes, start: int) -> Errors:
-        """The error cells of one sheet; a chart inside it has cells of its own, which do not count."""
+    def sheet(self, stream: bytes, start: int) -> tuple[Errors, Negatives]:
+        """The error cells and negative numbers of one sheet; a chart inside it has cells of its own, none of these."""
         if start >= len(stream):
             raise Unusable(_DAMAGED)
         errors: Errors = {}
+        negatives: Negatives = {}
         depth = last_row = last_column = 0
         for kind, at, size in _records(stream, start):
             self.records += 1
@@ -91,13 +96,14 @@ class _Looker:
                 continue
             elif kind in _CELLS:
                 row, column = _cell(errors, kind, stream[at:at + size])
+                negatives.update(_negatives(kind, stream[at:at + size]))
                 last_row, last_column = max(last_row, row), max(last_column, column)
             elif kind == _DIMENSION:
                 _check_extent(stream[at:at + size])
         self.grid += last_row * last_column
         if self.records > MOST_RECORDS or self.grid > LARGEST_GRID:
             raise Unusable(_TOO_LARGE)
-        return errors
+        return errors, negatives
 
 
 def _cell(errors: Errors, kind: int, record: bytes) -> tuple[int, int]:
@@ -116,6 +122,24 @@ def _cell(errors: Errors, kind: int, record: bytes) -> tuple[int, int]:
     if code is not None:
         errors[row + 1, column + 1] = _ERRORS.get(code, "#ERROR!")
     return row + 1, last + 1
+
+
+def _negatives(kind: int, record: bytes) -> Iterator[tuple[tuple[int, int], float]]:
+    """The numbers below zero in a record of cells ([MS-XLS] 2.4.127, 2.4.175, 2.4.180, 2.4.220)."""
+    row, column = struct.unpack_from("<HH", record)
+    numbers: list[float] = []
+    if kind == _NUMBER or (kind == _FORMULA and record[12:14] != b"\xff\xff"):
+        numbers = list(struct.unpack_from("<d", record, 6)) if len(record) >= 14 else []
+    elif kind in (_RK, _MULTIPLE):
+        numbers = [_rk(record[at:at + 4]) for at in range(6, len(record) - 3, 6)]
+    yield from (((row + 1, column + 1 + at), number) for at, number in enumerate(numbers) if number < 0)
+
+
+def _rk(stored: bytes) -> float:
+    """A number in four bytes: an integer or the upper half of a float, perhaps in hundredths ([MS-XLS] 2.5.218)."""
+    bits = struct.unpack("<i", stored)[0]
+    number = float(bits >> 2) if bits & 2 else struct.unpack("<d", bytes(4) + struct.pack("<i", bits & ~3))[0]
+    return number / 100 if bits & 1 else number
 
 
 def _check_extent(record: bytes) -> None:
