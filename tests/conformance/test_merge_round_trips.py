@@ -1,4 +1,4 @@
-"""Returns that other programs saved: LibreOffice as xlsx, ods and xls, gnumeric as xlsx and xls; and the master."""
+"""Returns that other programs saved: LibreOffice as xlsx, ods and xls, gnumeric as xlsx and xls, openpyxl."""
 
 from __future__ import annotations
 
@@ -22,19 +22,34 @@ def saved_by(program: str, form: str, source: Path, folder: Path) -> Path:
         kind = {"xlsx": "Gnumeric_Excel:xlsx", "xls": "Gnumeric_Excel:excel_biff8"}[form]
         output(require("ssconvert"), "-T", kind, source, target)
         return target
+    if program == "openpyxl":
+        openpyxl.load_workbook(source).save(folder / "b.xlsx")
+        return folder / "b.xlsx"
     profile = folder / "profile"
     profile.mkdir()
     return LibreOffice(profile).convert(source, form) / f"{source.stem}.{form}"
 
 
-@pytest.mark.parametrize(("program", "form"), [("libreoffice", "xlsx"), ("libreoffice", "ods"), ("libreoffice", "xls"),
-                                               ("gnumeric", "xlsx"), ("gnumeric", "xls")])
+def rearranged(path: Path) -> None:
+    """Its sheets in another order, one that travels hidden, another taken out of sight altogether."""
+    book = openpyxl.load_workbook(path)
+    book.move_sheet("指标", -book.index(book["指标"]))
+    book["任务"].sheet_state, book["字典"].sheet_state = "hidden", "veryHidden"
+    book.active = book.index(book["活动"])
+    book.save(path)
+
+
+@pytest.mark.parametrize(("program", "form"), [
+    ("openpyxl", "xlsx"), ("libreoffice", "xlsx"), ("libreoffice", "ods"), ("libreoffice", "xls"), ("gnumeric", "xlsx"),
+    ("gnumeric", "xls")])
 def test_a_return_saved_by_another_program_merges_alike(program: str, form: str, tmp_path: Path) -> None:
     office = Office(tmp_path)
     work = tmp_path / "另存"
     work.mkdir()
-    office.returned("JZG", 活动=lambda sheet: (sheet.put("H1", 地点="会堂"), sheet.delete("H2"), sheet.append(**NEW)),
+    office.returned("JZG", 活动=lambda sheet: (sheet.put("H1", 地点="会堂"), sheet.delete("H2"), sheet.append(**NEW),
+                                              sheet.swap("H1", "H9")),
                     指标=lambda sheet: sheet.put("M1", 填报值=8)).rename(work / "a.xlsx")
+    rearranged(work / "a.xlsx")
     saved_by(program, form, work / "a.xlsx", work).rename(office.returns / f"a.{form}")
     assert office.merge() == 0
     rows = office.rows("活动")
