@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import NamedTuple
 
 from workbook.reading.package import Package, foreign
@@ -11,12 +10,10 @@ from workbook.reading.sniff import ASK_AGAIN, SAVE_AS, Unusable, not_a_workbook
 from workbook.reading.xmlstream import Attributes, elements
 
 MOST_SHEETS = 500
-_PLAIN_TARGET = re.compile(r"(?!.*\.\.)[\w/.-]+")
 _RELATION = frozenset({"Relationship"})
 _WORKBOOK = frozenset({"sheet", "workbookPr"})
 _TYPES = "[Content_Types].xml"
 _OTHER_SHEETS = (b"chartsheet+xml", b"dialogsheet+xml", b"macrosheet+xml")
-_STATES = frozenset({"visible", "hidden", "veryHidden"})
 
 
 class SheetPart(NamedTuple):
@@ -29,13 +26,12 @@ class SheetPart(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """What a workbook consists of; `plain` where every reader finds the same parts."""
+    """What a workbook consists of."""
 
     sheets: tuple[SheetPart, ...]
     strings: str | None
     styles: str | None
     epoch1904: bool
-    plain: bool
 
 
 class Relation(NamedTuple):
@@ -43,7 +39,6 @@ class Relation(NamedTuple):
 
     kind: str
     target: str
-    plain: bool
 
 
 def outline(package: Package) -> Outline:
@@ -61,11 +56,8 @@ def outline(package: Package) -> Outline:
     _check_types(package, sheets)
     strings = _single(package, known, "sharedStrings", posixpath.join(folder, "sharedStrings.xml"))
     styles = _single(package, known, "styles", posixpath.join(folder, "styles.xml"))
-    plain = (base == "workbook.xml" and len(content) == len(listed) and strings[1] and styles[1]
-             and all(relation.plain for _, relation in pairs)
-             and all(attributes.get("state", "visible") in _STATES for attributes in listed))
     epoch = any(attributes.get("date1904") in ("1", "true") for name, attributes in found if name == "workbookPr")
-    return Outline(sheets, strings[0], styles[0], epoch, plain)
+    return Outline(sheets, strings, styles, epoch)
 
 
 def _main_part(package: Package) -> str:
@@ -87,7 +79,7 @@ def relations(package: Package, part: str, folder: str) -> dict[str, Relation]:
         target = attributes.get("Target", "")
         place = posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
         kind = attributes.get("Type", "").rpartition("/")[2]
-        listed[attributes.get("Id", "")] = Relation(kind, place, bool(_PLAIN_TARGET.fullmatch(target)))
+        listed[attributes.get("Id", "")] = Relation(kind, place)
     return listed
 
 
@@ -134,9 +126,8 @@ def _check_types(package: Package, sheets: tuple[SheetPart, ...]) -> None:
             raise Unusable(f"文件已损坏（工作表“{sheet.name}”登记成了别的部件）。{ASK_AGAIN}")
 
 
-def _single(package: Package, known: dict[str, Relation], kind: str, usual: str) -> tuple[str | None, bool]:
-    """The one part of a kind, and whether it stands where every reader looks for it."""
+def _single(package: Package, known: dict[str, Relation], kind: str, usual: str) -> str | None:
+    """The one part of a kind, by its relation, else where it usually stands."""
     named = [relation for relation in known.values() if relation.kind == kind]
     part = named[-1].target if named else usual
-    same = part.lower() == usual.lower() and all(relation.plain for relation in named)
-    return (part if package.has(part) else None), same or not (package.has(part) or package.has(usual))
+    return part if package.has(part) else None
