@@ -25,7 +25,7 @@ _UNLIKE = {int, float}
 """Of these two, only a whole float is equal to one of the other kind."""
 _ONE = ord("1")
 _BYTE, _TWO_BYTES = 256, 1 << 16
-_FEW_VALUES = 2 * _BYTE
+_FEW_VALUES = _BYTE
 _FEW_HIGH = 12
 """Above so many times 256 different values, one look a row is cheaper."""
 _SHORT = 4096
@@ -122,8 +122,15 @@ class Values:
         if isinstance(codes, bytes):
             return int(codes.translate(_flags(places, _BYTE)), 2)
         if different <= _FEW_HIGH * _BYTE:
-            return self._by_high_byte(places)
+            return self._once_by_high_byte(frozenset(places))
         return int(bytes(map(_flags(places, different).__getitem__, codes)), 2)
+
+    def _once_by_high_byte(self, places: frozenset[int]) -> int:
+        """The same, kept: many rules ask for the rows that name a day, or one of the report's span."""
+        known: dict[frozenset[int], int] = self.__dict__.setdefault("_known", {})
+        if places not in known:
+            known[places] = self._by_high_byte(places)
+        return known[places]
 
     def _by_high_byte(self, places: Collection[int]) -> int:
         """The same, one look at all rows for every 256 different values."""

@@ -62,8 +62,12 @@ def found(code: str, cell: Cell | None = None, *, sheet: str = "", column: str =
     column, key, value = safe(column), safe(key), safe(value)
     blanks = {name: safe(text) for name, text in blanks.items()}
     blanks = {"value": value, "column": column, "sheet": cell.sheet if cell else sheet, "key": key} | blanks
-    return Finding(code, fault.severity, fault.message.format(**blanks), fault.hint.format(**blanks),
+    return Finding(code, fault.severity, _worded(fault.message, blanks), _worded(fault.hint, blanks),
                    fault.authority, cell, sheet, column, key, value)
+
+
+def _worded(template: str, blanks: Mapping[str, str]) -> str:
+    return template.format(**blanks) if "{" in template or "}" in template else template
 
 
 for _fault in (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import compress
 from operator import add
 from typing import TypeVar
@@ -14,6 +14,7 @@ from workbook.columns import flags_of
 from workbook.faults import found
 from workbook.findings import Finding, Severity
 from workbook.ledger import Ledger, Records
+from workbook.rules.once import once_a_ledger
 from workbook.rules.registry import Inspection, rule
 from workbook.schema import EVENTS, EXCUSE_COLUMN, SOURCE_SHEETS, TASKS
 
@@ -34,23 +35,35 @@ _QUARTERS = ("第一季度", "第二季度", "第三季度", "第四季度")
 def event_is_entered_twice(inspection: Inspection) -> Iterator[Finding]:
     """同一场活动登记两次，场次和人次都会多算一遍。"""
     records = inspection.ledger[EVENTS.title]
-    for group in _alike(records, ("活动名称", "承办股室", "地点", "对象"), records.counted):
+    for group in _apart(records, _alike(inspection.ledger), ("承办股室", "对象")):
         for index in group[1:]:
             yield records.finding("Q003", index, "活动名称", given=str(records.table.numbers[group[0]]))
 
 
-def _alike(records: Records, titles: tuple[str, ...], chosen: int) -> list[list[int]]:
-    """The counting rows of a set with a day and a name, in groups that share the day and what `titles` hold."""
+@once_a_ledger
+def _alike(ledger: Ledger) -> list[list[int]]:
+    """The counting events with a day and a name, in groups that share these and the place."""
+    records = ledger[EVENTS.title]
     days, names = records.different_dates("开始日期"), records.different_folded("活动名称")
-    known = chosen & records.having("开始日期", days) & records.having("活动名称", names) & records.counted
-    columns = [records.column("开始日期").spread(_numbered(days)),
-               *(records.column(title).spread(_numbered(records.different_folded(title))) for title in titles)]
-    keys = list(compress(zip(*columns, strict=True), flags_of(known, len(records))))
-    counts = Counter(keys)
-    groups: dict[tuple[int, ...], list[int]] = {}
-    for index, key in zip(records.rows(known), keys, strict=True) if len(counts) < len(keys) else ():
-        if counts[key] > 1:
-            groups.setdefault(key, []).append(index)
+    known = records.having("开始日期", days) & records.having("活动名称", names) & records.counted
+    places = records.different_folded("地点")
+    keys = _paired(records, (("开始日期", days), ("活动名称", names), ("地点", places)), known)
+    twice = {key for key, count in Counter(keys).items() if count > 1}
+    rows = compress(zip(keys, records.rows(known), strict=True), map(twice.__contains__, keys))
+    return _grouped(rows)
+
+
+def _apart(records: Records, groups: list[list[int]], titles: tuple[str, ...]) -> Iterator[list[int]]:
+    """The groups again, each divided by what `titles` hold."""
+    for group in groups:
+        told = (tuple(records.folded_text(index, title) for title in titles) for index in group)
+        yield from _grouped(zip(told, group, strict=True))
+
+
+def _grouped(pairs: Iterable[tuple[Hashable, int]]) -> list[list[int]]:
+    groups: dict[Hashable, list[int]] = {}
+    for key, index in pairs:
+        groups.setdefault(key, []).append(index)
     return list(groups.values())
 
 
@@ -60,16 +73,19 @@ def _numbered(values: Iterable[object]) -> list[int]:
     return [known.setdefault(value, len(known)) for value in values]
 
 
-def _paired(records: Records, one: tuple[str, Iterable[object]], other: tuple[str, Iterable[object]],
-            chosen: int) -> list[int]:
-    """A number for the two values of each chosen row that counts; equal where both are.
+def _paired(records: Records, columns: Sequence[tuple[str, Sequence[object]]], chosen: int) -> list[int]:
+    """A number for the values of each chosen row that counts in some columns; equal where all of them are.
 
-    `one` and `other` are a column and what its different values read as.
+    `columns` are their titles and what their different values read as; the number of the first counts most.
     """
-    first, second = _numbered(one[1]), _numbered(other[1])
-    apart = [number * (max(second, default=0) + 1) for number in first]
-    pairs = map(add, records.column(one[0]).spread(apart), records.column(other[0]).spread(second))
-    return list(compress(pairs, flags_of(chosen & records.counted, len(records))))
+    pairs: Iterable[int] | None = None
+    below = 1
+    for title, read in reversed(columns):
+        numbers = _numbered(read)
+        spread = records.column(title).spread([number * below for number in numbers])
+        pairs = spread if pairs is None else map(add, spread, pairs)
+        below *= max(numbers, default=0) + 1
+    return list(compress(pairs or (), flags_of(chosen & records.counted, len(records))))
 
 
 @rule("Q004", "两个股室登记了同一场活动", "“{value}”在第{given}行由{other}登记过，名称、地点都相同，会数成两场。",
@@ -79,7 +95,8 @@ def event_of_two_offices(inspection: Inspection) -> Iterator[Finding]:
     records = inspection.ledger[EVENTS.title]
     hosts = records.filled("地点") & records.filled("承办股室")
     hosts &= ~records.having("角色", [role == "协办" for role in records.different_folded("角色")])
-    for first, *others in _alike(records, ("活动名称", "地点"), hosts):
+    hosting = flags_of(hosts, len(records))
+    for first, *others in filter(None, ([one for one in group if hosting[one]] for group in _alike(inspection.ledger))):
         office, people = records.folded_text(first, "承办股室"), records.folded_text(first, ATTENDED)
         for index in others:
             came = records.folded_text(index, ATTENDED)
@@ -111,7 +128,7 @@ def _events_a_day(inspection: Inspection) -> Counter[tuple[str, dt.date]]:
     days, offices = records.different_dates("开始日期"), records.different_texts("承办股室")
     chosen = records.having("开始日期", [day and start <= day <= end for day in days])
     chosen &= ~records.having("节点", records.different_folded("节点"))
-    numbers = Counter(_paired(records, ("承办股室", offices), ("开始日期", days), chosen))
+    numbers = Counter(_paired(records, (("承办股室", offices), ("开始日期", days)), chosen))
     known_offices, known_days = list(dict.fromkeys(offices)), list(dict.fromkeys(days))
     apart = ((divmod(pair, len(known_days)), count) for pair, count in numbers.items())
     return Counter({(known_offices[office], day): count for (office, at), count in apart if (day := known_days[at])})

@@ -48,10 +48,11 @@ def said_twice(inspection: Inspection) -> Iterator[Finding]:
 
 def _surrounded(parts: list[Part]) -> Iterator[tuple[str, Slot, str]]:
     """Every simple slot with the text before it and after it."""
-    texts = ["", *(part if isinstance(part, str) else "" for part in parts), ""]
-    for at, part in enumerate(parts, 1):
+    last = len(parts) - 1
+    for at, part in enumerate(parts):
         if isinstance(part, Slot) and part.name and part.arguments is None:
-            yield texts[at - 1], part, texts[at + 1]
+            before, after = parts[at - 1] if at else "", parts[at + 1] if at < last else ""
+            yield before if isinstance(before, str) else "", part, after if isinstance(after, str) else ""
 
 
 def _phrase(facts: Facts, slot: Slot) -> str:

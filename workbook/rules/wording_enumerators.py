@@ -90,10 +90,10 @@ def _opened_by_hand(ledger: Ledger) -> list[tuple[Passage, str, Mark]]:
 def nested_enumerator(inspection: Inspection) -> Iterator[Finding]:
     """外面是一是、二是，里面又是一是、二是，条与条的层次就乱了。"""
     families = {code: _family(layout) for code, layout in layouts(inspection.ledger).items()}
-    used = {family for family in families.values() if family in FAMILIES}
-    for passage in texts(inspection.ledger).holding({sign for family in used for sign in SIGNS[family]}):
-        family = families.get(passage.chapter, "") if passage.is_body else ""
-        if family in FAMILIES and may_begin(family, passage.prose):
+    numbered = {code: family for code, family in families.items() if family in FAMILIES}
+    for passage in passages(inspection.ledger) if numbered else ():
+        family = numbered.get(passage.chapter, "") if passage.is_body else ""
+        if family and may_begin(family, passage.prose):
             inner = [mark for mark in marks(family, passage.prose) if mark.start > 0]
             if len(inner) > 1 and inner[0].number == 1:
                 yield passage.finding("W003", inner[0].text)

@@ -71,6 +71,8 @@ def ordinal(text: str) -> int:
 
 def may_begin(family: str, prose: str) -> bool:
     """Whether a prose holds what the first enumerator of a family is written with."""
+    if not any(sign in prose for sign in SIGNS[family]):
+        return False
     return any(map(str.isdecimal, prose)) if family in _IN_DIGITS else ("①" if family == "①" else "一") in prose
 
 
