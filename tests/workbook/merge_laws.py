@@ -24,7 +24,7 @@ from workbook.exchange.outcome import (
     words_for,
 )
 from workbook.exchange.settling import Run, run
-from workbook.exchange.sides import Row, Side
+from workbook.exchange.sides import OFFICE_COLUMNS, Row, Side
 from workbook.exchange.standing import Stored, difference
 
 Law = Callable[[History, random.Random], None]
@@ -167,6 +167,7 @@ def what_nobody_touched_stays(history: History, _: random.Random) -> None:
         kept = [row.id for row in after[sheet] if (sheet, row.id) in history_rows(history)]
         assert kept == [row.id for row in rows if row.id in kept]
     assert not {place[:2] for place in merged.values} - set(history_rows(history))
+    assert not [place for place in merged.values if place[2] == OFFICE_COLUMNS[place[0]]]  # no office hands a row over
 
 
 def a_deleted_row_was_deleted(history: History, _: random.Random) -> None:

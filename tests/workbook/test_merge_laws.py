@@ -129,6 +129,15 @@ def test_two_offices_fill_a_shared_metric_differently() -> None:
     assert alike.values == {("指标", "XM1", "填报值"): 5}
 
 
+def test_a_row_that_one_deleted_and_another_edited_is_kept_with_the_edit() -> None:
+    backs = [changed("办公室", "XM1"), changed("救助股", "XM1", 填报值=5)]
+    waiting, = merge("T", MASTER, backs, READER).conflicts
+    kept = merge("T", MASTER, backs, READER, {waiting.digest(READER): "保留"})
+    assert (kept.deleted, kept.values) == ((), {("指标", "XM1", "填报值"): 5})
+    gone = merge("T", MASTER, backs, READER, {waiting.digest(READER): "删除"})
+    assert (gone.deleted, gone.values) == ((("指标", "XM1"),), {})
+
+
 def test_a_later_dispatch_makes_what_was_merged_the_ground() -> None:
     """The first return merged, its result sent out again, the second return against that."""
     first, = runs([stored(changed("办公室", "XH00", 地点="一")), stored(changed("救助股", "XH10", 地点="救"))])
