@@ -23,6 +23,7 @@ JOB = ("dispatch", "collect", "merge", "convert")
 SURROUNDINGS: Mapping[str, Mapping[str, str]] = {
     "LANG=C": {"LANG": "C", "LC_ALL": "C"}, "只有 ASCII": ASCII, "cp936 管道": {"PYTHONIOENCODING": "cp936"},
     "没有 HOME": {"HOME": "/没有", "XDG_CACHE_HOME": "/没有", "XDG_CONFIG_HOME": "/没有"},
+    "只读的 HOME": {"HOME": "/proc", "XDG_CACHE_HOME": "/proc", "XDG_CONFIG_HOME": "/proc"},
     "没有临时文件夹": {"TMPDIR": "/没有"}, "基里巴斯": {"TZ": "Pacific/Kiritimati"},
     "洛杉矶": {"TZ": "America/Los_Angeles"},
     "随机": {"PYTHONHASHSEED": "77", "USER": "别人", "LOGNAME": "别人"},
