@@ -14,6 +14,7 @@ from typing import NamedTuple
 from workbook.book import Table, fold
 from workbook.faults import FAULTS, found, safe
 from workbook.findings import Cell, Finding, Severity
+from workbook.hashing import sha256
 from workbook.ledger import Ledger, shown
 from workbook.raw import RawSheet, RawValue
 from workbook.schema import HEAD_COLUMNS, HEAD_SHEET, ID_COLUMN, KNOWN_ISSUES
@@ -81,9 +82,8 @@ def cannot_stand(code: str) -> str:
 
 def value_digest(row_id: str, value: str) -> str:
     """A short name for a value in its row; it tells nothing of the value, and begins with a letter."""
-    import hashlib
-
-    return "v" + hashlib.sha256(f"{row_id}\0{fold(value)}".encode("utf-8", "surrogatepass")).hexdigest()[:11]
+    digest: str = sha256(f"{row_id}\0{fold(value)}".encode("utf-8", "surrogatepass")).hexdigest()
+    return "v" + digest[:11]
 
 
 def read_lines(sheet: RawSheet | None) -> list[Line]:

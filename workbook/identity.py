@@ -17,15 +17,11 @@ from itertools import count
 from workbook import schema
 from workbook.book import Book, Header, Table, fold, recognize
 from workbook.columns import Values
+from workbook.hashing import sha256
 from workbook.no_ledger import VERSION_KEY
 from workbook.raw import RawBook, RawSheet, RawValue
 from workbook.readings import canonical, exact
 from workbook.schema import ID_COLUMN, META_SHEET, Type
-
-try:  # as the standard library's random does: hashlib loads OpenSSL, which takes longer than all the hashing here
-    from _sha256 import sha256  # type: ignore[import-not-found]
-except ImportError:
-    from hashlib import sha256
 
 LEDGER_KEY = "台账编号"
 ID_LENGTH = 10

@@ -24,12 +24,17 @@ _AFTER = (
     r"|已|被|享受|纳入|领取|多次|再次|一案|返校|复学|就医|住院|求助|送去"
     r"|的(?:儿子|女儿|父亲|母亲|病情|信访|低保))"
 )
-_STATE_FIRST = (rf"(?:{_STATE})(?:姓名)?[：:“（(为是\s]?(?P<name>{_NAME}){_AFTER}")
+_LINKS = ("：", ":", "“", "（", "(", "为", "是")
+_STATE_FIRST = (rf"(?:{_STATE})(?:姓名)?[{''.join(_LINKS)}\s]?(?P<name>{_NAME}){_AFTER}")
+_STOPS, _LEADING = "，,。；;、：:（(“为对给将与和及", "帮助|走访|慰问|救助|接待|群众|村民|居民|学生"
 _NAME_FIRST = (
-    rf"(?:^|[，,。；;、：:（(“\s为对给将与和及]|帮助|走访|慰问|救助|接待|群众|村民|居民|学生)(?P<name>{_NAME})"
+    rf"(?:^|[{_STOPS}\s]|{_LEADING})(?P<name>{_NAME})"
     rf"(?:同学|同志|家)?(?:[（(，,、]|系|为|是|属|等[一二两三四五六七八九十\d]*[名户位个]?)?(?:{_STATE}|患(?![者处难儿])|因病|的?病情|信访(?:事项|件|案|问题)"
     rf"|的信访|反映(?=[^，。；]*信访)|申请低保|的?低保(?:待遇|申请|金))"
 )
+_STATES, _LEADS = tuple(_STATE.split("|")), tuple(_LEADING.split("|"))
+_LONGEST_LEAD = 9
+"""Of the characters before a name: 特困供养人员姓名：."""
 HINTS = ("未成年", "低保", "特困", "困境", "留守儿童", "孤儿", "信访", "上访", "来访人", "患", "病")
 """What every text that names a person in such a state holds."""
 _NAMING = ("姓名", "名字", "名单", "人")
@@ -52,15 +57,36 @@ class Named(NamedTuple):
 
 def suspicious(text: str) -> bool:
     """Whether a text may name a person in such a state at all."""
-    hinted = any(hint in text for hint in HINTS)
-    named = hinted and (not _SURNAMED.isdisjoint(text) or any(name in text for name in _COMPOUND.split("|")))
-    return named and any(compiled(pattern).search(text) for pattern in (_STATE_FIRST, _NAME_FIRST))
+    return _may_name(text) and any(compiled(pattern).search(text) for pattern in (_STATE_FIRST, _NAME_FIRST))
+
+
+def _may_name(text: str) -> bool:
+    """Whether a surname stands where a pattern wants one; most texts tell without the patterns, dear to compile."""
+    last = max(map(text.rfind, HINTS))
+    return last >= 0 and any(_begins_a_name(text[max(0, at - _LONGEST_LEAD):at], before_hint=at < last)
+                             for at in _surnames(text))
+
+
+def _surnames(text: str) -> Iterator[int]:
+    """Where a surname may begin."""
+    compounds = _COMPOUND.split("|")
+    if not _SURNAMED.isdisjoint(text):
+        yield from (at for at, character in enumerate(text) if character in _SURNAMED)
+    yield from (at for name in compounds if name in text for at in range(len(text)) if text.startswith(name, at))
+
+
+def _begins_a_name(before: str, *, before_hint: bool) -> bool:
+    """Whether a name may follow: after a state, or after a stop where the state comes later."""
+    if before_hint and (not before or before[-1] in _STOPS or before[-1].isspace() or before.endswith(_LEADS)):
+        return True
+    unlinked = before[:-1] if before.endswith(_LINKS) or before[-1:].isspace() else before
+    return unlinked.removesuffix("姓名").endswith(_STATES)
 
 
 def named_people(text: str) -> Iterator[Named]:
     """Every name of a text that stands beside such a state."""
     seen: set[str] = set()
-    for pattern in (_STATE_FIRST, _NAME_FIRST):
+    for pattern in (_STATE_FIRST, _NAME_FIRST) if _may_name(text) else ():
         for match in compiled(pattern).finditer(text):
             name = match["name"]
             if name in seen or compiled(_NO_NAME).search(name):

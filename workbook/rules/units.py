@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from operator import itemgetter
 
 from workbook.book import fold
 from workbook.findings import Finding, Severity
@@ -98,7 +99,8 @@ def unit_of_its_own(look: Inspection) -> Iterator[Finding]:
     records = look.ledger[CASES.title]
     units, matters = records.texts("单位"), records.texts("事项")
     for matter, rows in _by_matter(records).items():
-        usual, count = Counter(_alike(units[index]) for index in rows if units[index]).most_common(1)[0]
+        counts = Counter(_alike(units[index]) for index in rows if units[index])
+        usual, count = max(counts.items(), key=itemgetter(1))
         odd = [index for index in rows if units[index] and _alike(units[index]) != usual]
         if count >= max(_RARE, _RARE * len(odd)):
             for index in odd:
