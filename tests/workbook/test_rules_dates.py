@@ -138,7 +138,7 @@ PLANTS: dict[str, tuple[Plant, Set[str]]] = {
     "D006": (full_but_open, set()),
     "D007": (done_but_not_full, set()),
     "D008": (overdue, set()),
-    "D009": (wrong_year, COUNTS_CHANGE | {"D001", "D019", "Q012"}),
+    "D009": (wrong_year, COUNTS_CHANGE | {"D001", "D019", "D022", "D023", "Q012"}),
     "D010": (_of_the_head("统计止", dt.date(2024, 12, 1), 30), COUNTS_CHANGE | {
         "D011", "D017", "D021", "D022", "D016", "D009", "Q012", "M005", "T003"}),
     "D011": (_of_the_head("规划期起", dt.date(2025, 1, 2), 300), COUNTS_CHANGE),
