@@ -124,12 +124,14 @@ class Sheet:
 class Office:
     """A master that was sent out, in a folder; what comes back goes into `returns`."""
 
-    def __init__(self, folder: Path, text: str = LEDGER) -> None:
+    def __init__(self, folder: Path, text: str = LEDGER, furnished: Callable[[bytes], bytes] | None = None) -> None:
         self.folder, self.master, self.exchange = folder, folder / "台账.xlsx", folder / "往来"
         self.returns = folder / "退回的表"
         self.returns.mkdir()
         (folder / "台账.md").write_text(text, "utf-8")
         assert main(["load", str(folder / "台账.md"), "-o", str(self.master), "--quiet"]) == 0
+        if furnished:
+            self.master.write_bytes(furnished(self.master.read_bytes()))
         assert main(["dispatch", str(self.master), "-o", str(self.exchange), "--quiet"]) == 0
         self.sent = next(self.exchange.glob("*/下发"))
 

