@@ -22,7 +22,7 @@ from workbook.raw import RawValue
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(history=HISTORIES, seed=st.integers(0, 2**32))
 def test_law(law: Law, history: History, seed: int) -> None:
-    """A few histories; tests/conformance/test_merge_laws.py tries more than two thousand."""
+    """A few histories; tests/conformance/test_merge_histories.py tries more than two thousand."""
     law(history, chance.Random(seed))
 
 
