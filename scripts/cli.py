@@ -106,8 +106,14 @@ def _stop_listening() -> None:
 
 def _nobody_reads() -> int:
     """The program behind a pipe has read enough (taizhang check … | head): nothing more to say, nothing went wrong."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _silence(sys.stdout.fileno)
     return OK
+
+
+def _silence(descriptor: Callable[[], int]) -> None:
+    """What is still to be written to a stream that takes nothing is dropped, or Python ends with a code of its own."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor())
 
 
 def _explain(error: Exception) -> int:
@@ -130,15 +136,16 @@ def _explain(error: Exception) -> int:
 
 def _not_printed(error: OSError) -> int:
     """What is printed goes nowhere (taizhang check … > a full disk)."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _silence(sys.stdout.fileno)
     return _said(f"结果印不出来，接收输出的文件或设备写不进去（{error.strerror}）。请换个地方接收。", UNUSABLE)
 
 
 def _said(text: str, code: int) -> int:
     """A sentence on stderr, if that takes any, and the exit code."""
-    with suppress(OSError, ValueError):
+    try:
         print(text, file=sys.stderr, flush=True)
+    except (OSError, ValueError):
+        _silence(sys.stderr.fileno)
     return code
 
 
