@@ -107,6 +107,10 @@ class Table:
             return list(map(itemgetter(at), self._rows))
         return [row[at] if at < len(row) else None for row in self._rows]
 
+    def numbered(self, number: int) -> list[RawValue]:
+        """The stored values of a column by its number (from 1), a header over it or none."""
+        return [row[number - 1] if number <= len(row) else None for row in self._rows]
+
     @cached_property
     def _rows(self) -> list[list[RawValue]]:
         rows = self.raw.rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -19,8 +20,8 @@ from workbook.standard.layout import FIRST_ROW
 
 pytestmark = [pytest.mark.conformance, pytest.mark.filterwarnings("ignore:.*extension is not supported")]
 
-NEW = {"编号": "H9", "开始日期": "2025-07-01", "活动名称": "暑期活动", "类型": "主题宣传", "承办股室": "救助股",
-       EXTRA: 60}
+NEW = {"编号": "H9", "开始日期": dt.date(2025, 7, 1), "活动名称": "暑期活动", "类型": "主题宣传",
+       "承办股室": "救助股", EXTRA: 60}
 FIRST, DELETED, EDITED, UNTOUCHED, APPENDED = range(FIRST_ROW, FIRST_ROW + 5)
 """The rows of 活动 in the master: H1, H2, H3, H4 and the new one."""
 
@@ -111,6 +112,20 @@ def test_every_reader_sees_the_same_values_as_before_where_nothing_was_merged(pa
     assert shown[OWN, "H2"] == 170
     apart = {(OWN, "H2"), *((OWN, f"F{row}") for row in range(2, 8))}
     assert {place for place in differences(shown, mine) if place[0] != "看板"} - apart == set()
+
+
+def test_a_new_metrics_formula_calculates_what_is_stored_beside_it(calc: LibreOffice, tmp_path: Path) -> None:
+    office = Office(tmp_path, furnished=rich_ledger)
+    counted = {"编号": "M9", "名称": "人次", "单位": "人次", "统计方式": "求和", "来源表": "活动", "来源列": EXTRA}
+    office.returned("JZG", 指标=lambda sheet: sheet.append(**counted), 活动=lambda sheet: sheet.append(**NEW))
+    assert office.merge() == 0
+    path = office.folder / "合并.xlsx"
+    shown, mine = (by_openpyxl(one) for one in (calc.convert(path, "xlsx") / path.name, path))
+    held = {place: value for place, value in mine.items() if place[0] == "指标"}
+    assert [value for value in held.values() if value == 200] == [200, 200], "本年值和报告值：20+30+40+50+60"
+    assert len([place for place in by_openpyxl(path, formulas=True) if place[0] == "指标"]) == 6
+    assert not differences({place: shown.get(place) for place in held}, held)
+    assert faults(path) - faults(office.master) == set()
 
 
 def merged(sheet: str, place: str) -> bool:

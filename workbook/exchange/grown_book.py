@@ -46,6 +46,10 @@ class GrownTable(Table):
             self._tell([one for one in {title, *self._wanted} if one in self.places and one not in self._told])
         return self._told[title]
 
+    def numbered(self, number: int) -> list[RawValue]:
+        title = next((title for title, at in self.places.items() if at == number), "")
+        return self.values(title) if title else self.table.numbered(number) + [None] * (len(self) - len(self.table))
+
     def value(self, index: int, title: str) -> RawValue:
         return self.values(title)[index]
 

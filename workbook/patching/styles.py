@@ -7,6 +7,7 @@ import re
 from workbook.patching.references import whole
 from workbook.patching.xmlbytes import Node, Part, attribute, quoted
 from workbook.reading.serials import Kind, kind_of_format
+from workbook.standard.look import GENERAL_FORMAT
 
 ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles",
          "colors", "extLst")
@@ -66,6 +67,13 @@ class Styles:
         for name, value in values.items():
             new = with_attribute(new, name, value)
         return style if new == old else self.add("cellXfs", new)
+
+    def formatted(self, style: int, code: str) -> int:
+        """The style that differs from another by its number format; that one itself where it does not."""
+        number = "0" if code == GENERAL_FORMAT else str(self.code_id(code))
+        if (value_of(self.raw("cellXfs", style), "numFmtId").decode() or "0") == number:
+            return style
+        return self.changed(style, numFmtId=number, applyNumberFormat="1")
 
     def own(self, tag: bytes) -> bytes:
         """An element of this vocabulary with the prefix of the file."""

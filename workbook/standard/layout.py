@@ -7,6 +7,7 @@ a column is placed once.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from workbook.book import Book, Table, fold
 from workbook.findings import column_letters
@@ -44,16 +45,22 @@ class Place:
 
 @dataclass(frozen=True)
 class Layout:
-    """One record sheet as written; `loose` are columns of the source that hold values under no header."""
+    """One record sheet as written; `source` is what it holds, None for a new one."""
 
     sheet: Sheet
     places: tuple[Place, ...]
     rows: int
-    loose: tuple[Place, ...] = ()
+    source: Table | None = None
 
     @property
     def by_title(self) -> dict[str, Place]:
         return {place.title: place for place in self.places}
+
+    @cached_property
+    def loose(self) -> tuple[Place, ...]:
+        """The columns of the source that hold values under no header."""
+        numbers = _nameless(self.source) if self.source is not None else []
+        return tuple(Place("", len(self.places) + 1 + at, NAMELESS, number, True) for at, number in enumerate(numbers))
 
     @property
     def last_row(self) -> int:
@@ -85,8 +92,7 @@ def values(table: Table | None, place: Place) -> list[RawValue]:
     """The stored values of one column of the source, a value per row; blanks are None."""
     if table is None or not place.number:
         return []
-    at, rows = place.number - 1, table.raw.rows
-    return [row[at] if at < len(row := rows[number - 1]) else None for number in table.numbers]
+    return table.numbered(place.number)
 
 
 def _sheet(sheet: Sheet, table: Table | None) -> Layout:
@@ -98,9 +104,7 @@ def _sheet(sheet: Sheet, table: Table | None) -> Layout:
     columns += [(column, sources.get(column.title, 0), False) for column in tail]
     places = tuple(Place(column.title, at, column, number, extra)
                    for at, (column, number, extra) in enumerate(columns))
-    loose = tuple(Place("", len(places) + 1 + at, NAMELESS, number, True)
-                  for at, number in enumerate(_nameless(table) if table is not None else []))
-    return Layout(sheet, places, len(table) if table else 0, loose)
+    return Layout(sheet, places, len(table) if table else 0, table)
 
 
 def _extras(table: Table, kept: set[str]) -> list[tuple[Column, int]]:

@@ -10,6 +10,7 @@ from typing import Any
 from workbook.book import Table, fold
 from workbook.metrics import PERCENT_UNITS
 from workbook.normalize import read_text
+from workbook.raw import RawValue
 from workbook.standard import look
 from workbook.standard.formulas import Formulas
 from workbook.standard.growing import LiveCell
@@ -65,10 +66,14 @@ def metric_rows(table: Table, computed: Computed) -> list[MetricRow]:
     for code, unit, style in zip(*(table.values(title) for title in ("编号", "单位", "数字样式")), strict=True):
         key = "" if code is None else fold(code)
         formulas = Formulas() if key in seen else computed.formulas.get(key, Formulas())
-        percent = read_text(unit) in PERCENT_UNITS or read_text(style) == "百分比"
-        rows.append(MetricRow(formulas, computed.metrics.get(key), percent))
+        rows.append(MetricRow(formulas, computed.metrics.get(key), in_percent(unit, style)))
         seen.add(key)
     return rows
+
+
+def in_percent(unit: RawValue, style: RawValue) -> bool:
+    """Whether a metric of this 单位 and 数字样式 is shown as a percentage."""
+    return read_text(unit) in PERCENT_UNITS or read_text(style) == "百分比"
 
 
 def plain(value: Decimal) -> int | float:
