@@ -115,7 +115,8 @@ def _patched(master: Master, data: bytes, cells: Cells, filled: list[_Filled], *
     metrics = book.tables[METRICS.title].name if METRICS.title in book.tables else ""
     if metrics in pourings:
         data = with_rows(data, {metrics: pourings.pop(metrics)}, path=path)
-    return with_figures(data, book, before=master.ledger.book, path=path), pourings
+    defined = any(one.table.sheet is METRICS for one in filled)
+    return with_figures(data, book, before=master.ledger.book if defined else None, path=path), pourings
 
 
 def _poured(data: bytes, pourings: Mapping[str, Pouring], path: str) -> Kept:
