@@ -58,7 +58,7 @@ class Manifest:
             self.known = self._known() if resume else {}
             self._begin(resume)
         except BaseException:
-            os.close(self._file)
+            self.release()
             raise
 
     def relative(self, path: str) -> str:
@@ -84,9 +84,15 @@ class Manifest:
 
     def close(self, summary: Mapping[str, Any]) -> None:
         """Write the last line, and return when the disk has everything."""
-        self._write({"summary": summary})
-        with explained(self.path, NOT_WRITTEN, "批处理记录没有写成"):
-            os.fsync(self._file)
+        try:
+            self._write({"summary": summary})
+            with explained(self.path, NOT_WRITTEN, "批处理记录没有写成"):
+                os.fsync(self._file)
+        finally:
+            self.release()
+
+    def release(self) -> None:
+        """Let another run have the record, whatever stopped this one."""
         os.close(self._file)
 
     def _known(self) -> dict[str, Entry]:

@@ -64,6 +64,10 @@ class Batch:
             yield from self._merged(known, todo, progress)
         except KeyboardInterrupt:
             raise self._interrupted(progress) from None
+        except BaseException:
+            if self.manifest:
+                self.manifest.release()
+            raise
 
     def _known(self, order: Order) -> Entry | None:
         return self.manifest.done(order.source) if self.manifest else None
