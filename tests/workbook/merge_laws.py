@@ -281,7 +281,10 @@ def every_conflict_can_be_settled(history: History, chance: random.Random) -> No
 
 
 def what_the_coordinator_changes_after_a_merge_stays(history: History, chance: random.Random) -> None:
-    """Rows edited, deleted and added in the merged master; the same returns once more."""
+    """Rows edited, deleted and added in the merged master; the same returns once more.
+
+    A new row goes only to wait: where a row was deleted that another office has too, the two look like one event.
+    """
     batch = [stored(one) for one in history.returns]
     first, = runs(batch, now=history.now)
     now = {sheet: tuple(row._replace(values={**row.values, "地点": "后来改的"}) if chance.random() < 0.2 else row
@@ -291,7 +294,8 @@ def what_the_coordinator_changes_after_a_merge_stays(history: History, chance: r
     change = difference(now, again.target, READER)
     new = {(row.sheet, row.id, "编号") for row in rows_of(first.target) if (row.sheet, row.id) not in by_place(MASTER)}
     assert not [place for place in change.values if place[:2] not in waiting and place not in new]
-    assert (change.added, change.deleted) == ((), ())
+    assert change.added == ()
+    assert set(change.deleted) <= {place for place in waiting if (*place, "编号") in new}
     once_more = run("T", again.target, batch, READER, was=again.kept)
     assert difference(again.target, once_more.target, READER) == NOTHING
 
