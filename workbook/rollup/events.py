@@ -124,24 +124,35 @@ def _by_place(bucket: list[Event]) -> Iterator[list[Event]]:
     yield from parts.values()
 
 
+class _Trait(NamedTuple):
+    """What a cluster is compared by, folded once."""
+
+    cluster: Cluster
+    unit: str
+    place: str
+    pairs: frozenset[str]
+
+
 def _likely(clusters: Sequence[Cluster]) -> Iterator[tuple[Cluster, Cluster]]:
     """Pairs of one day, at one place or without, whose names are alike."""
-    days: dict[dt.date, dict[str, list[Cluster]]] = defaultdict(lambda: defaultdict(list))
+    days: dict[dt.date, dict[str, list[_Trait]]] = defaultdict(lambda: defaultdict(list))
     for cluster in clusters:
-        places = days[cluster[0].day]
-        place = fold(cluster[0].place)
-        for there in (place, "") if place else list(places):
-            yield from ((other, cluster) for other in places.get(there, ()) if _alike(other[0], cluster[0]))
-        places[place].append(cluster)
+        first, places = cluster[0], days[cluster[0].day]
+        one = _Trait(cluster, first.unit, fold(first.place), _letter_pairs(first.name))
+        for there in (one.place, "") if one.place else list(places):
+            yield from ((other.cluster, cluster) for other in places.get(there, ()) if _alike(other, one))
+        places[one.place].append(one)
 
 
-def _alike(one: Event, other: Event) -> bool:
+def _alike(one: _Trait, other: _Trait) -> bool:
+    """Most names are too different in length, or share nothing."""
     if one.unit == other.unit:
         return False
-    here = bool(fold(one.place)) and fold(one.place) == fold(other.place)
-    first, second = _letter_pairs(one.name), _letter_pairs(other.name)
-    common = 2 * len(first & second)
-    return common > 0 and common >= (ALIKE_HERE if here else ALIKE) * (len(first) + len(second))
+    here, sizes = one.place and one.place == other.place, (len(one.pairs), len(other.pairs))
+    least = (ALIKE_HERE if here else ALIKE) * sum(sizes)
+    if 2 * min(sizes) < least or one.pairs.isdisjoint(other.pairs):
+        return False
+    return 2 * len(one.pairs & other.pairs) >= least
 
 
 def _letter_pairs(name: str) -> frozenset[str]:

@@ -42,8 +42,9 @@ class Page:
         """Texts from the left; the row becomes as high as the longest needs."""
         tallest = 1
         for at, value in enumerate(values):
-            self.cells.put(row, at, value if value != "" else None, _LEFT)
-            tallest = max(tallest, look.lines(str(value or ""), self.widths[at]))
+            if value is not None and value != "":
+                self.cells.put(row, at, value, _LEFT)
+                tallest = max(tallest, look.lines(str(value), self.widths[at]))
         self.sheet.set_row_pixels(row, look.height(tallest))
 
     def number(self, row: int, at: int, value: Decimal | None, number_format: str = look.GENERAL_FORMAT) -> None:
