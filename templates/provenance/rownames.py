@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -22,8 +23,8 @@ class _Named(Sequence[str]):
     def __len__(self) -> int:
         return sum(len(rows) for _, rows in self.numbers)
 
-    def __iter__(self) -> Iterator[str]:
-        raise NotImplementedError
+    @abstractmethod
+    def __iter__(self) -> Iterator[str]: ...
 
     @overload
     def __getitem__(self, at: int) -> str: ...
