@@ -323,13 +323,14 @@ def _texts(row: list[RawValue]) -> set[str]:
 
 def _header_row(sheet: Sheet, raw_sheet: RawSheet) -> int | None:
     """The row (from 1) whose cells are most of all headers of this sheet."""
-    known, best, found_at = _known_headers(sheet.title), 1, None
+    known, titles = _known_headers(sheet.title), _columns_of(sheet.title)[0].keys()
+    best, found_at = 1, None
     for number, row in enumerate(raw_sheet.rows[:HEADER_SEARCH_ROWS], 1):
         texts = _texts(row)
         score = len(texts & known)
         if score > best:
             best, found_at = score, number
-        if score >= 2 and texts <= known:
+        if score >= 2 and (texts <= known or texts >= titles):
             break
     return found_at
 

@@ -11,6 +11,9 @@ _OTHER_ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?!utf-8[\"'])", re.IGNORECA
 _REFERENCE = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([0-9A-Fa-f]{1,6}));|&")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _FORBIDDEN = (*(bytes((code,)) for code in range(32) if code not in (9, 10, 13)), b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+_ANY_FORBIDDEN = re.compile(b"|".join(map(re.escape, _FORBIDDEN)))
+_SHORT = 256
+"""One expression is quicker than a search for each mark only in so few bytes."""
 _WRITTEN = ((9, 10), (13, 13), (0x20, 0xD7FF), (0xE000, 0xFFFD), (0x10000, 0x10FFFF))
 
 
@@ -38,6 +41,8 @@ def decoded(data: bytes) -> str:
 
 def legible(data: bytes) -> bool:
     """Whether no character is one that XML forbids."""
+    if len(data) <= _SHORT:
+        return _ANY_FORBIDDEN.search(data) is None
     return not any(mark in data for mark in _FORBIDDEN)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
     from workbook.reading.package import Package
 
 _TOLD = 5
-_IN_XML = (b"\xe2\x98", b"&#973", b"&#x26")
+_IN_UTF8 = re.compile(b"\xe2\x98")
+_REFERRED = re.compile(rb"&#(?:0*973|x0*26)")
 """How ★ and ☆ begin in UTF-8 and as references."""
+_UTF8 = re.compile(rb'(?:\xef\xbb\xbf)?<(?!\?xml[^>]*?encoding=["\'](?!utf-8|us-ascii))', re.IGNORECASE)
 _IN_OLD = ("★".encode("utf-16-le"), "☆".encode("utf-16-le"))
 
 
@@ -54,7 +57,9 @@ def require_unmarked_file(ledger: Ledger, data: bytes) -> None:
 def _may_be_marked(ledger: Ledger, data: bytes) -> bool:
     """Quick, and never wrong where it says no."""
     entry = ledger.head.entries.get("密级")
-    return bool(entry and entry.text) or _any_star(ledger) or _starred(data)
+    return bool(entry and entry.text) or (
+        _starred(os.path.basename(ledger.path)) or _any_in_package(data) if data.startswith(b"PK")
+        else _any_star(ledger) or any(star in data for star in _IN_OLD))
 
 
 def _any_star(ledger: Ledger) -> bool:
@@ -63,24 +68,27 @@ def _any_star(ledger: Ledger) -> bool:
     said = [os.path.basename(ledger.path), *(sheet.name for sheet in raw.sheets), *(text for _, text in raw.elsewhere),
             *(note for sheet in raw.sheets for note in sheet.notes.values())]
     cells = chain.from_iterable(row for sheet in raw.sheets for row in sheet.rows)
-    joined = "\n".join([*said, *(value for value in cells if type(value) is str)])
-    return "★" in joined or "☆" in joined
+    return _starred("\n".join([*said, *(value for value in cells if type(value) is str)]))
 
 
-def _starred(data: bytes) -> bool:
+def _starred(text: str) -> bool:
+    return "★" in text or "☆" in text
+
+
+def _any_in_package(data: bytes) -> bool:
     from workbook.reading.package import open_package
 
-    if not data.startswith(b"PK"):
-        return any(star in data for star in _IN_OLD)
     package = open_package(data)
     return any(_in_part(package, name) for name in package.parts if name.endswith((".xml", ".rels", ".vml")))
 
 
 def _in_part(package: Package, name: str) -> bool:
+    """Whether a part may hold a mark; one whose encoding is unusual may."""
     from workbook.reading.sniff import Unusable
 
     try:
         content = package.read(name)
     except Unusable:
         return True
-    return any(star in content for star in _IN_XML)
+    return bool((b"\xe2" in content and _IN_UTF8.search(content)) or (b"#" in content and _REFERRED.search(content))
+                or b"\0" in content or not _UTF8.match(content))
