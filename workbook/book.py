@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, cached_property, lru_cache
-from operator import itemgetter
 from typing import NamedTuple
 
 from workbook import schema
@@ -24,9 +23,8 @@ from workbook.schema import Column, Sheet, Type
 HEADER_SEARCH_ROWS = 20
 LONGEST_HEADER = 60
 LONGEST_WORD = 40
-MANY_ROWS = 4096
-"""So many rows are turned into columns all at once."""
 _TURNED = 512
+"""So many rows are turned into columns at a time."""
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _WIDE_MARKS = tuple(zip("，：；！？（）", ",:;!?()", strict=True))
 """What NFKC makes of them; a text that holds no others is normalized at one look."""
@@ -101,10 +99,8 @@ class Table:
         if title not in self.places:
             return [None] * len(self.numbers)
         at = self.places[title] - 1
-        if at < self._narrowest and len(self) >= MANY_ROWS:
-            return self._transposed[at]
         if at < self._narrowest:
-            return list(map(itemgetter(at), self._rows))
+            return self._transposed[at]
         return [row[at] if at < len(row) else None for row in self._rows]
 
     def numbered(self, number: int) -> list[RawValue]:
@@ -119,6 +115,8 @@ class Table:
     @cached_property
     def _transposed(self) -> list[list[RawValue]]:
         """Every column that all rows have, in one walk through the rows: a walk for each would miss the cache."""
+        if len(self) <= _TURNED:
+            return list(map(list, zip(*self._rows, strict=False)))
         columns: list[list[RawValue]] = [[] for _ in range(self._narrowest)]
         for first in range(0, len(self), _TURNED):
             for column, part in zip(columns, zip(*self._rows[first:first + _TURNED], strict=False), strict=False):

@@ -16,7 +16,6 @@ from itertools import count
 
 from workbook import schema
 from workbook.book import Book, Header, Table, fold, recognize
-from workbook.columns import Values
 from workbook.hashing import sha256
 from workbook.no_ledger import VERSION_KEY
 from workbook.raw import RawBook, RawSheet, RawValue
@@ -78,30 +77,32 @@ def _short(*parts: str) -> str:
 def _content_text(table: Table) -> str:
     """The columns that are told and hold anything, in their order; a row that holds nothing says nothing."""
     told = [header for header in table.headers if header.title != ID_COLUMN and not _computed(header)]
-    columns = [(header.text, table.column(header.title)) for header in told]
-    columns = [(title, values) for title, values in columns if not all(one in _BLANK for one in values.different)]
-    if columns and all(any(one in _BLANK for one in values.different) for _, values in columns):
-        rows = [row for row in zip(*(values.rows for _, values in columns), strict=True)
+    columns = [(header.text, table.values(header.title)) for header in told]
+    columns = [(title, values) for title, values in columns if values.count(None) + values.count("") < len(values)]
+    if columns and all(None in values or "" in values for _, values in columns):
+        rows = [row for row in zip(*(values for _, values in columns), strict=True)
                 if not all(one in _BLANK for one in row)]
         filled = zip(*rows, strict=True)
-        columns = [(title, Values(list(rows))) for (title, _), rows in zip(columns, filled, strict=True)]
+        columns = [(title, list(values)) for (title, _), values in zip(columns, filled, strict=True)]
     return "\n".join((table.sheet.title, *(f"{title}\x1e{_told(values)}" for title, values in columns)))
 
 
-def _told(values: Values) -> str:
+def _told(values: list[RawValue]) -> str:
     """A column as text: texts as they are, anything else as Python spells it."""
-    kinds = set(map(type, values.different))
-    if kinds == {str} and "" not in values.different:
-        return "\x1f".join(values.rows)  # type: ignore[arg-type]
+    kinds = set(map(type, values))
+    if kinds == {str} and "" not in values:
+        return "\x1f".join(values)  # type: ignore[arg-type]
     if kinds <= {str, type(None)}:
-        return "\x1f".join([value or "\x00" for value in values.rows])  # type: ignore[misc]
-    spelled = [repr(one) if isinstance(one, str) and one else _spelled(one) for one in values.different]
-    return f"[{', '.join(values.spread(spelled))}]"
+        return "\x1f".join([value or "\x00" for value in values])  # type: ignore[misc]
+    if bool in kinds:  # true is equal to 1, and spelled otherwise
+        return f"[{', '.join(map(_spelled, values))}]"
+    spelled = {one: _spelled(one) for one in dict.fromkeys(values)}
+    return f"[{', '.join(map(spelled.__getitem__, values))}]"
 
 
 @lru_cache(maxsize=1 << 12, typed=True)
 def _spelled(value: RawValue) -> str:
-    return repr(_alike(value))
+    return repr(value) if isinstance(value, str) and value else repr(_alike(value))
 
 
 _MANY_FORMS = (float, Decimal, dt.datetime, dt.time)
@@ -144,7 +145,7 @@ def _identified(table: Table, ledger: str) -> RawSheet:
 
 def _ids(table: Table, ledger: str) -> list[RawValue]:
     """The id of every row: its own, or a new one where the row holds anything."""
-    ids = table.values(ID_COLUMN)
+    ids = list(table.values(ID_COLUMN))
     taken = {str(value) for value in ids}
     seen: Counter[str] = Counter()
     for index, content in enumerate(_contents(table)):
