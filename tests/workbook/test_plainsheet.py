@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from odd_files import HEAD, MAIN, TWO_CELLS, prefixed, sheet_xml, strings_xml
 
 from workbook.raw import Merge, RawValue
-from workbook.reading.plainsheet import Values, read_plain
+from workbook.reading.plainsheet import read_plain
 from workbook.reading.plaintext import Odd, root_at
 from workbook.reading.serials import Kind
 from workbook.reading.sheetxml import read_cells
 from workbook.reading.sniff import Unusable
+from workbook.reading.storedvalues import Values
 from workbook.reading.stringsxml import plain_strings, read_strings
 
 STRINGS, KINDS = ["任务编号", "a<b", "", " 空 "], [Kind.NUMBER, Kind.MOMENT, Kind.SPAN]
@@ -111,7 +112,8 @@ def test_what_the_quick_reader_takes_a_parser_reads_alike(text: str, epoch1904: 
     assert same(found, expected)
 
 
-NOISE = ("", "0", '"', "'", "<", ">", "/", "</c>", "<c ", 's="1"', "<v>", "\0", "&a;", " ")
+NOISE = ("", "0", '"', "'", "<", ">", "/", "</c>", "<c ", 's="1"', "<v>", "\0", "&a;", " ", "\1", "\2", "\3",
+         "<is><t>", "</t></is>", '<is><t xml:space="preserve">', "</v>")
 
 
 @settings(max_examples=400, deadline=None)
@@ -128,7 +130,8 @@ def test_no_damage_makes_the_two_read_differently(data: st.DataObject) -> None:
 
 SHEET = sheet_xml(
     '<row r="1" spans="1:4"><c r="A1" s="1" t="s"><v>0</v></c><c r="B1" s="1"><v>45747</v></c><c r="D1" s="0"/></row>'
-    '<row r="3"><c r="A3" t="str"><f>B1</f><v>字</v></c><c r="C3" t="inlineStr"><is><t>a</t></is></c></row>',
+    '<row r="3"><c r="A3" t="str"><f>B1</f><v>字</v></c><c r="C3" t="inlineStr"><is><t>a</t></is></c></row>'
+    '<row r="4"><c r="A4" t="inlineStr"><is><t xml:space="preserve"> b </t></is></c></row>',
     '<dimension ref="A1:D3"/>', '<mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells>')
 
 

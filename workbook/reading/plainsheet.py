@@ -10,22 +10,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, lru_cache
-from itertools import chain, pairwise
+from functools import lru_cache
+from itertools import pairwise
 from operator import getitem, itemgetter
 from typing import NamedTuple, TypeVar
 from xml.parsers import expat
 
 from workbook.raw import Merge, RawValue
-from workbook.reading.cellvalues import unescaped, value_of
 from workbook.reading.places import LAST_COLUMN, LAST_ROW, column_number
-from workbook.reading.plaintext import PREFIXED, Odd, decoded, resolved, root_at
-from workbook.reading.serials import Kind
-from workbook.reading.xmlstream import shallow, small_number
+from workbook.reading.plaintext import PREFIXED, Odd, root_at
+from workbook.reading.storedvalues import END, KEPT, STRIPPED, Values
+from workbook.reading.xmlstream import shallow
 
 _SLICE, _LONGEST = 1 << 18, 8 << 20
 LARGEST_GRID = 60_000_000
-_MOST_KEPT, _NUMERALS = 20_000, 10_000
 _LONGEST_NUMBER, _LONGEST_KNOWN, _LARGEST_KNOWN = 7, 1000, 1 << 16
 _WIDEST_PICKED = 256
 _LAST_COLUMN = column_number(LAST_COLUMN)
@@ -41,6 +39,8 @@ _REST = re.compile(
     rb'(?:<v(?: xml:space="preserve")?+>([^<]*+)</v>|<v ?+/>|'
     rb'<is><t( xml:space="preserve")?+>([^<]*+)</t></is>)?+</c>')
 """What follows a cell's tag where that is not just a value."""
+_INLINE = ((b'<is><t xml:space="preserve">', b"<v>" + KEPT), (b"<is><t>", b"<v>" + STRIPPED),
+           (b"</t></is>", END + b"</v>"))
 _ROW = rb'<row(?: ([\w:.]++)="[^"<>&\0-\x1f]*+"(?![^<>]* \1="))*+ ?+'
 _BETWEEN = {(closes, opens): re.compile(
     rb"\s*+" + (rb"</row>\s*+" if closes else b"") + rb"(?:" + _ROW + rb"(?:/>|>\s*+</row>)\s*+)*+"
@@ -48,8 +48,6 @@ _BETWEEN = {(closes, opens): re.compile(
     for opens in (False, True)}
 """Row tags: behind the last cell of a row or not, before the first of another or not."""
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_PLAIN = re.compile(rb'(?: \w++="\w*+")*+ ?+(/?+)')
-_NAMED = re.compile(rb' (\w++)="(\w*+)"')
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([1-9]\d{0,6})(?::([A-Z]{1,3})([1-9]\d{0,6}))?"')
 
 
@@ -165,11 +163,19 @@ class _Table:
         """Take in a slice that begins with a row's tag; raises Odd."""
         if not text.isascii():
             _check_utf8(text)
+        self._add(_with_values(text) if self.values.inline else text)
+
+    def _add(self, text: bytes) -> None:
         parts = _CELL.split(text)
         between, attributes, contents = parts[::4], parts[2::4], parts[3::4]
         stored = list(map(getitem, map(self.values.__getitem__, attributes), contents))
         starts = [at for at, gap in enumerate(between) if gap]
         odd = [at for at in starts if not _is_between(between[at], at > 0, at < len(stored))]
+        if odd and not self.values.inline and between[odd[0]].startswith(b"<is>"):
+            self.values.inline = True
+            self._add(_with_values(text))
+            return
+        ended = set()
         for at in odd:
             rest = _REST.match(between[at])
             if rest is None or not at or contents[at - 1] is not None:
@@ -177,9 +183,10 @@ class _Table:
             stored[at - 1] = self.values[attributes[at - 1]].rest(*rest.groups())
             gap = between[at][rest.end():]
             if not gap:
-                starts.remove(at)
+                ended.add(at)
             elif not _is_between(gap, True, at < len(stored)):
                 raise Odd
+        starts = [at for at in starts if at not in ended]
         if stored and (starts[:1] != [0] or starts[-1] < len(stored)):
             raise Odd
         self._rows(starts, parts[1::4], stored)
@@ -209,6 +216,18 @@ class _Table:
         self.rows.append(row)
         if len(row) > self.width:
             self.width = len(row)
+
+
+def _with_values(text: bytes) -> bytes:
+    """The same, the texts that stand in their cells written as values between marks; raises Odd where marks are there.
+
+    What was no such text is none now: a value with a mark at one end only is nobody's.
+    """
+    if any(mark in text for mark in (KEPT, STRIPPED, END)):
+        raise Odd
+    for tags, marks in _INLINE:
+        text = text.replace(tags, marks)
+    return text
 
 
 def _check_utf8(text: bytes) -> None:
@@ -264,92 +283,3 @@ def _places(letters: bytes) -> tuple[list[int], Callable[[list[RawValue]], tuple
     for source, at in enumerate(places):
         sources[at] = source
     return places, itemgetter(*sources)
-
-
-class Values(dict[bytes, "_Stored"]):
-    """By the attributes of a workbook's cells: what their stored content means."""
-
-    def __init__(self, strings: list[str], kinds: list[Kind], epoch1904: bool) -> None:
-        self.kinds, self.epoch1904 = kinds, epoch1904
-        self.texts = _Texts(strings)
-
-    def __missing__(self, attributes: bytes) -> _Stored:
-        self[attributes] = stored = self._stored(attributes)
-        return stored
-
-    def _stored(self, attributes: bytes) -> _Stored:
-        plain = _PLAIN.fullmatch(attributes)
-        pairs = _NAMED.findall(attributes)
-        named = dict(pairs)
-        if plain is None or len(named) < len(pairs) or b"r" in named:
-            raise Odd
-        if plain[1]:
-            return _Stored()
-        kind, style = named.get(b"t", b"").decode(), small_number(named.get(b"s", b"").decode(), -1)
-        if kind == "s":
-            return self.texts
-        if kind == "inlineStr":
-            return _Inline()
-        format_kind = self.kinds[style] if 0 <= style < len(self.kinds) else Kind.NUMBER
-        return (_numbers if kind in ("", "n") else _Single)(kind, format_kind, self.epoch1904)
-
-
-class _Stored(dict[bytes | None, RawValue]):
-    """The value of each stored content, made once; by itself that of a cell without content."""
-
-    def __init__(self) -> None:
-        self[None] = None
-
-    def __missing__(self, content: bytes | None) -> RawValue:
-        raise Odd
-
-    def rest(self, value: bytes | None, keeps: bytes | None, inline: bytes | None) -> RawValue:
-        """The value of a cell whose content is written otherwise: a formula, or a text of its own."""
-        if inline is not None or type(self) is _Stored:
-            raise Odd
-        return self[value] if value else None
-
-
-class _Texts(_Stored):
-    """Shared strings by their numbers."""
-
-    def __init__(self, strings: list[str]) -> None:
-        super().__init__()
-        numerals = chain(_numerals(), map(b"%d".__mod__, range(_NUMERALS, len(strings))))
-        self.update(zip(numerals, [one or None for one in strings], strict=False))
-
-
-class _Inline(_Stored):
-    """Texts that stand in their cells."""
-
-    def rest(self, value: bytes | None, keeps: bytes | None, inline: bytes | None) -> RawValue:
-        if value is not None:
-            raise Odd
-        text = resolved(decoded(inline or b""))
-        return unescaped(text if keeps else text.strip(" \t\r\n")) or None
-
-
-class _Single(_Stored):
-    """Every other type: the content is the value as written."""
-
-    def __init__(self, kind: str, style: Kind, epoch1904: bool) -> None:
-        super().__init__()
-        self.kind, self.style, self.epoch1904 = kind, style, epoch1904
-
-    def __missing__(self, content: bytes | None) -> RawValue:
-        value = value_of(self.kind, resolved(decoded(content or b"")), self.style, self.epoch1904)
-        if len(self) >= _MOST_KEPT:
-            self.clear()
-        self[content] = value = None if value == "" else value
-        return value
-
-
-@cache
-def _numbers(kind: str, style: Kind, epoch1904: bool) -> _Single:
-    """Numbers and days: what they mean is the same in every workbook."""
-    return _Single(kind, style, epoch1904)
-
-
-@cache
-def _numerals() -> tuple[bytes, ...]:
-    return tuple(map(b"%d".__mod__, range(_NUMERALS)))

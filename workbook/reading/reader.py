@@ -21,9 +21,9 @@ from workbook.reading.sniff import SAVE_AS, Container, Unusable, container
 if TYPE_CHECKING:
     from workbook.reading.outline import Outline, SheetPart
     from workbook.reading.package import Package
-    from workbook.reading.plainsheet import Values
     from workbook.reading.serials import Kind
     from workbook.reading.sheetxml import SheetCells
+    from workbook.reading.storedvalues import Values
 
 LARGEST_TOTAL = 256 << 20
 LARGEST_SLOW_PART = 100 << 20
@@ -181,7 +181,7 @@ class _Xlsx:
 
     @cached_property
     def _values(self) -> Values:
-        from workbook.reading.plainsheet import Values
+        from workbook.reading.storedvalues import Values
 
         return Values(self._strings, self._kinds, self.plan.epoch1904)
 
