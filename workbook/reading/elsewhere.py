@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from workbook.reading.package import Package
 from workbook.reading.plaintext import Odd, resolved
@@ -14,9 +15,11 @@ from workbook.reading.sniff import Unusable
 
 Said = tuple[str, str]
 """(where, text)"""
+Kinds = tuple[tuple[str, bytes], ...]
+"""Where texts of a kind stand, and the expression that finds them."""
 _OURS = re.compile(r"taizhang|下发标识", re.IGNORECASE)
 """Names and properties of our own making hold digests, in which any digits may come together."""
-_LARGEST_PART, _TAIL = 4 << 20, 1 << 18
+_LARGEST_PART, _TAIL, _LARGEST_KNOWN = 4 << 20, 1 << 18, 1 << 16
 _PARTS = (
     (re.compile(r"xl/drawings/.*\.xml\Z"), "文本框", rb"(?s)<(?:\w+:)?p(?:\s[^>]*)?>(.*?)</(?:\w+:)?p>"),
     (re.compile(r"xl/drawings/.*\.vml\Z"), "文本框", rb"(?s)<(?:\w+:)?textbox\b[^>]*>(.*?)</(?:\w+:)?textbox>"),
@@ -51,11 +54,16 @@ def _in_part(package: Package, part: str) -> Iterator[Said]:
         data = _tail(package, part) if in_sheet else package.read(part)
     except Unusable:
         return
-    for where, pattern in _IN_SHEETS if in_sheet else kinds:
-        for match in re.finditer(pattern, data):
-            text = _plain(match[1].decode("utf-8", "replace"), named=where in ("名称", "文档属性"))
-            if not _OURS.search(text):
-                yield where, text
+    told = _told_once if len(data) <= _LARGEST_KNOWN else _told_once.__wrapped__
+    yield from told(data, _IN_SHEETS if in_sheet else tuple(kinds))
+
+
+@lru_cache(256)
+def _told_once(data: bytes, kinds: Kinds) -> tuple[Said, ...]:
+    """What these bytes say; workbooks are alike in all but their cells, and each would say it again."""
+    told = ((where, _plain(match[1].decode("utf-8", "replace"), named=where in ("名称", "文档属性")))
+            for where, pattern in kinds for match in re.finditer(pattern, data))
+    return tuple((where, text) for where, text in told if not _OURS.search(text))
 
 
 def _tail(package: Package, part: str) -> bytes:
@@ -63,7 +71,7 @@ def _tail(package: Package, part: str) -> bytes:
     tail = b""
     for piece in package.pieces(part):
         tail = (tail + piece)[-_TAIL:]
-    return tail
+    return tail.rpartition(b"sheetData>")[2]
 
 
 def _plain(text: str, *, named: bool) -> str:

@@ -40,6 +40,8 @@ def unvalued(data: bytes, sheets: Collection[str]) -> dict[str, Places]:
 
 def _of_sheet(package: Package, sheet: SheetPart) -> Places:
     text = package.read(sheet.part)
+    if b"<f" not in text and b":f" not in text:
+        return frozenset()
     formulas = len(_FORMULA.findall(text))
     held = _HELD.findall(text) if formulas else []
     if len(held) != formulas:
