@@ -66,6 +66,15 @@ def test_rows_keep_their_order_among_those_that_are_there() -> None:
     assert [int(part.split(b'"')[0]) for part in sheet.split(b'<row r="')[1:]] == list(range(1, 9))
 
 
+@pytest.mark.parametrize(("every", "cells"), [(False, 1), (True, 2)])
+def test_a_blank_cell_that_looks_as_its_column_does_is_left_out(every: bool, cells: int) -> None:
+    columns = '<cols><col min="3" max="3" width="9" style="2"/></cols>'
+    data = book(**{"xl/worksheets/sheet1.xml": sheet_xml(SHARED, f'<dimension ref="A1:C6"/>{columns}')})
+    made = with_rows(data, {"任务": Pouring(Room(2, 7, 7, 3), [{1: "甲"}], every=every)})
+    row = unpacked(made)["xl/worksheets/sheet1.xml"].partition(b'<row r="7">')[2]
+    assert row.partition(b"</row>")[0].count(b"<c ") == cells
+
+
 def test_a_formula_that_gives_way_is_written_out_for_the_others() -> None:
     sheet = unpacked(poured(book(), [{2: 7}], 2, above=1))["xl/worksheets/sheet1.xml"].decode()
     assert '<c r="B2"><v>7</v></c>' in sheet

@@ -114,7 +114,7 @@ def _patched(master: Master, data: bytes, cells: Cells, filled: list[_Filled], *
     book = grown_book(_after(master.raw, cells, unmerged), pourings)
     metrics = book.tables[METRICS.title].name if METRICS.title in book.tables else ""
     if metrics in pourings:
-        data = with_rows(data, {metrics: pourings.pop(metrics)}, path=path)
+        data = with_rows(data, {metrics: pourings.pop(metrics)._replace(every=True)}, path=path)
     defined = any(one.table.sheet is METRICS for one in filled)
     return with_figures(data, book, before=master.ledger.book if defined else None, path=path), pourings
 

@@ -70,9 +70,8 @@ class Reader(NamedTuple):
     def content(self, row: Row) -> str:
         """What a row says, as a text that spelling does not change."""
         year, epoch, values = self.year, self.epoch1904, row.values
-        said = [(title, _means(kind, values[title], year, epoch))
-                for title, kind in _in_order(row.sheet, tuple(values))]
-        return "\n".join([f"{title}|{one}" for title, one in said if one is not None])
+        return "\n".join([said for title, kind in _in_order(row.sheet, tuple(values))
+                          if (said := _said(title, kind, values[title], year, epoch))])
 
     def name(self, row: Row) -> tuple[object, ...] | None:
         """What makes two new rows likely the same thing (date, name, type); None where the sheet has no such name."""
@@ -93,6 +92,21 @@ def _means(kind: Type, value: RawValue, year: int | None, epoch1904: bool) -> ob
     if isinstance(value, str) and len(value) > LONGEST_WORD:
         return _read(kind, value, year, epoch1904)
     return _read_once(kind, value, year, epoch1904)
+
+
+def _tell(title: str, kind: Type, value: RawValue, year: int | None, epoch1904: bool) -> str:
+    """A cell as the text of a row tells it; nothing for a blank one."""
+    meaning = _means(kind, value, year, epoch1904)
+    return "" if meaning is None else f"{title}|{meaning}"
+
+
+_tell_once = lru_cache(1 << 13, typed=True)(_tell)
+
+
+def _said(title: str, kind: Type, value: RawValue, year: int | None, epoch1904: bool) -> str:
+    """The same; long texts are seldom the same, all else is told once."""
+    long = isinstance(value, str) and len(value) > LONGEST_WORD
+    return (_tell if long else _tell_once)(title, kind, value, year, epoch1904)
 
 
 def _read(kind: Type, value: RawValue, year: int | None, epoch1904: bool) -> object:

@@ -31,17 +31,21 @@ _DAY_ZERO = dt.date(1899, 12, 30).toordinal()
 _DAYS_1904 = 1462
 _AT_ONCE = 256
 """Rows that are packed together."""
+_LONGEST_KNOWN, _MOST_KNOWN = 32, 4096
+"""Letters of a text that many rows may hold, and how many such texts are kept."""
 
 
 class Pouring(NamedTuple):
     """The new rows of one sheet, as many as there is `room` for; what each holds by column, from the first down.
 
-    They are gone through more than once. `styles` by column, where they are not those of the row above.
+    They are gone through more than once. `styles` by column, where they are not those of the row above. A blank cell
+    that looks as its column does is left out, but where there is to be `every` cell, for formulas to come.
     """
 
     room: Room
     rows: Iterable[Mapping[int, RawValue]]
     styles: Mapping[int, int] | None = None
+    every: bool = False
 
 
 def with_rows(data: bytes, pourings: Mapping[str, Pouring], *, path: str = "") -> bytes:
@@ -86,13 +90,14 @@ class _Poured:
         self.grid = Grid(book.part(self.place))
         self.writer = writer._replace(prefix=self.grid.part.prefix)
         self.styles = styles_above(self.grid, self.room) if given.styles is None else given.styles
+        self.every = given.every
 
     def put(self) -> bool:
         """Put the rows in; whether a formula went."""
         require_place(self.sheet, self.room.last, self.room.width)
         held = [row.number for row in self.grid.rows if self.room.first <= row.number <= self.room.last]
         dropped = self._into(set(held)) if held else False
-        self.row = RowText(self.writer, self.grid, self.room.width, self.styles).row
+        self.row = RowText(self.writer, self.grid, self.room.width, self.styles, every=self.every).row
         self._between(held)
         self.grid.widen((self.room.first, 1), (self.room.last, self.room.width))
         make_reach(self.book, self.place, self.grid, self.room)
@@ -141,31 +146,42 @@ class _Poured:
 class RowText:
     """Writes rows of one sheet as XML text."""
 
-    def __init__(self, writer: Writer, grid: Grid, width: int, styles: Mapping[int, int]) -> None:
-        self.writer, self.tag = writer, writer.prefix.decode()
-        self._columns = [(column, f'<{self.tag}c r="{column_letters(column)}',
-                          f'" s="{styles[column]}"/>' if styles.get(column) else "",
-                          styles.get(column) or grid.style_of(None, column, None)) for column in range(1, width + 1)]
+    def __init__(self, writer: Writer, grid: Grid, width: int, styles: Mapping[int, int], *, every: bool) -> None:
+        self.writer, self.tag, self.every = writer, writer.prefix.decode(), every
+        self._columns = [self._column(grid, column, styles.get(column, 0)) for column in range(1, width + 1)]
         self._known: dict[tuple[int, type], str] = {}
+        self._texts: dict[RawValue, str] = {}
         self._end = f"</{self.tag}c>"
+
+    def _column(self, grid: Grid, column: int, style: int) -> tuple[int, str, str, str, int]:
+        """A column with what begins its cells, and ends a blank one, and follows the place of one with a text."""
+        usual = grid.style_of(None, column, None)
+        shown, stands = style or usual, bool(style) and (self.every or style != usual)
+        return (column, f'<{self.tag}c r="{column_letters(column)}', f'" s="{style}"/>' if stands else "",
+                f'" s="{shown}" t="inlineStr">' if shown else '" t="inlineStr">', shown)
 
     def row(self, number: int, values: Mapping[int, RawValue]) -> str:
         """One row with its cells; nothing where it has none."""
         cells = []
-        for column, start, blank, style in self._columns:
+        for column, start, blank, opened, style in self._columns:
             value = values.get(column)
             if value is None or value == "":
                 if blank:
                     cells.append(f"{start}{number}{blank}")
-            elif isinstance(value, str) and not value.startswith(FORMULA_MARKS):
-                shown = f'" s="{style}" t="inlineStr">' if style else '" t="inlineStr">'
-                cells.append(f"{start}{number}{shown}{self._inline(value, number, column)}{self._end}")
+            elif type(value) is str and (text := self._texts.get(value) or self._text(value, number, column)):
+                cells.append(f"{start}{number}{opened}{text}")
             else:
                 cells.append(self._other(start, (number, column), style, value))
         return f'<{self.tag}row r="{number}">{"".join(cells)}</{self.tag}row>' if cells else ""
 
-    def _inline(self, text: str, number: int, column: int) -> str:
-        return inline(self.writer.prefix, self.writer.fitting(text, number, column))
+    def _text(self, text: str, number: int, column: int) -> str:
+        """What stands in the cell of a text, and its end; nothing where it could be taken for a formula."""
+        if text.startswith(FORMULA_MARKS):
+            return ""
+        made = f"{inline(self.writer.prefix, self.writer.fitting(text, number, column))}{self._end}"
+        if len(text) <= _LONGEST_KNOWN and len(self._texts) < _MOST_KNOWN:
+            self._texts[text] = made
+        return made
 
     def _other(self, start: str, at: Place, style: int, value: RawValue) -> str:
         """A cell that holds no plain text: numbers and days by what the first of their column looked like."""
