@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,6 +33,7 @@ from workbook.exchange.settling import run as settle
 from workbook.exchange.standing import Standing
 from workbook.files import KEPT_VERSIONS, make_folder, read_bytes, write_atomic
 from workbook.findings import Refusal
+from workbook.reading.reader import LARGEST_TOTAL, beyond_reading
 
 MEMORY, LETTERS = "合并", "退回"
 Say = Callable[[str], None]
@@ -78,7 +80,7 @@ def _merge(order: Order, exchange: Exchange | None, warn: Say) -> Told:
     made = settle(master.id, master.side, gathered.good, master.reader, was=last and last[0], choices=choices,
                   order=at.bases.order, by_receipt=exchange is not None)
     told = Told(master, gathered, made, not_understood(made.merged, choices, master.reader))
-    name = _write(order, master, made, last[1] if last else b"", exchange)
+    name = _write(order, master, made, last[1] if last else b"", exchange, warn)
     letters = _back(order, master, gathered.bad, exchange)
     if exchange:
         _record(exchange, order, told, name)
@@ -117,7 +119,7 @@ def run_name(kept: bytes | Kept) -> str:
     return digest.hexdigest()[:12]
 
 
-def _write(order: Order, master: Master, made: Run, last: bytes, exchange: Exchange | None) -> str:
+def _write(order: Order, master: Master, made: Run, last: bytes, exchange: Exchange | None, warn: Say) -> str:
     """Write the result, and return the run's name; `last` is what the merge before left.
 
     The memory first: a result without it would be merged anew as if nothing had been.
@@ -133,6 +135,9 @@ def _write(order: Order, master: Master, made: Run, last: bytes, exchange: Excha
     elif kept:
         write_atomic(_memory(order.output), kept, keep=True)
     write_atomic(order.output, data, keep=True, durable=True)
+    if size := beyond_reading(data.spool.file if isinstance(data, Kept) else BytesIO(data)):
+        warn(f"{order.output}：内容解开后有 {size >> 20} MB，本程序一次最多读 {LARGEST_TOTAL >> 20} MB，这本台账以后"
+             "读不了。请把退回的表分成几份，各合并成一本，再用 taizhang rollup 汇总。")
     return name
 
 

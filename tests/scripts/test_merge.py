@@ -58,6 +58,16 @@ def test_a_damaged_folder_beside_is_said_and_does_not_stop_the_merge(
     assert office.rows("活动")["H1"]["地点"] == "会堂"
 
 
+def test_a_result_too_large_to_be_read_again_is_said(
+        office: Office, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    office.returned("JZG", 活动=lambda sheet: sheet.put("H1", 地点="会堂"))
+    assert office.merge() == 0
+    assert "以后读不了" not in capsys.readouterr().err
+    monkeypatch.setattr("templates.merging.beyond_reading", lambda package: 300 << 20)
+    office.merge()
+    assert "解开后有 300 MB，本程序一次最多读 256 MB，这本台账以后读不了" in capsys.readouterr().err
+
+
 def test_the_same_file_gives_the_same_master(office: Office) -> None:
     """Nothing came back changed: the result is the master byte for byte, and so is a merge of it."""
     office.returned("JZG")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from io import BytesIO
 from pathlib import Path
 from string import ascii_uppercase, digits
 
@@ -27,7 +28,7 @@ from odd_files import (
 from workbook.findings import Refusal, column_letters
 from workbook.raw import ErrorValue, Merge, RawBook, RawValue
 from workbook.reading.places import column_number
-from workbook.reading.reader import read
+from workbook.reading.reader import beyond_reading, read
 from workbook.reading.shared_formulas import moved
 
 DAY, MOMENT = dt.date(2025, 3, 31), dt.datetime(2025, 3, 31, 18, 30)
@@ -251,3 +252,13 @@ def test_sheets_that_are_written_anew_need_not_be_read(tmp_path: Path) -> None:
     book.add_worksheet("活动").write(0, 0, "编号")
     book.close()
     assert [(sheet.name, sheet.rows) for sheet in read(path, skip=("看板",)).sheets] == [("活动", [["编号"]])]
+
+
+def test_it_is_known_beforehand_whether_a_file_is_too_large(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    data = zipped(parts())
+    assert beyond_reading(BytesIO(data)) == 0
+    monkeypatch.setattr("workbook.reading.reader.LARGEST_TOTAL", 10)
+    (tmp_path / "大.xlsx").write_bytes(data)
+    assert beyond_reading(BytesIO(data)) > 10
+    with pytest.raises(Refusal, match="太大了，没有读"):
+        read(tmp_path / "大.xlsx")

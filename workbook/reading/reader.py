@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from workbook.files import read_bytes
 from workbook.findings import Refusal
@@ -29,6 +29,7 @@ LARGEST_TOTAL = 256 << 20
 LARGEST_SLOW_PART = 100 << 20
 LARGEST_FULL_GRID = 5_000_000
 LARGEST_RAGGED, FREE_GRID = 20_000_000, 2_000_000
+_CELL_PARTS = ("xl/worksheets/", "xl/sharedStrings", "xl/styles")
 _UNREADABLE = "读不出来，文件可能已损坏。"
 
 
@@ -60,6 +61,15 @@ def read_content(data: bytes, name: str, *, formulas: bool = False, notes: bool 
             return _read_zip(name, data, formulas, notes, skip)
     except Unusable as why:
         raise Refusal(f"{name}：{why}") from None
+
+
+def beyond_reading(package: IO[bytes]) -> int:
+    """How many bytes the sheets and their texts have unpacked, where those are too many for `read`, else 0."""
+    import zipfile
+
+    with zipfile.ZipFile(package) as archive:
+        size = sum(one.file_size for one in archive.infolist() if one.filename.startswith(_CELL_PARTS))
+    return size if size > LARGEST_TOTAL else 0
 
 
 def _read_zip(name: str, data: bytes, formulas: bool, notes: bool, skip: Collection[str]) -> RawBook:
