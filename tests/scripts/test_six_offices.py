@@ -1,206 +1,188 @@
-"""Six offices through the command line, two rounds: every row's fate and the master as the truth table has them."""
+"""Six offices and a coordinator at work at the same time: what becomes of every row, by a table written beforehand."""
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import openpyxl
 import pytest
 
 from scripts.cli import main
-from tests import six_offices as county
-from tests.returning import Edit, Sheet, changed, rows_of
+from tests.returning import Sheet, rows_of
 
-TRUTH = Path(__file__).parents[1] / "golden" / "six_offices.md"
-FATES = {"合入": "merged", "未变": "unchanged", "冲突": "conflict", "退回": "sent_back"}
-
-
-class Situation(NamedTuple):
-    """One row of one return and what must become of it."""
-
-    office: str
-    sheet: str
-    key: str
-    what: str
-    fate: str
-    reason: str
-    after: str
+PAGES = Path(__file__).with_name("six_offices")
+NOTHING, GONE = "照旧", "没有"
+KEY, ID = "编号", "_id"
+Line = dict[str, str]
 
 
-def truth(title: str) -> list[Situation]:
-    section = TRUTH.read_text("utf-8").split(f"## {title}\n")[1].split("\n## ")[0]
-    lines = [line for line in section.splitlines() if line.startswith("|")][2:]
-    return [Situation(*(cell.strip() for cell in line.strip("|").split("|"))) for line in lines]
+def tables(page: str) -> list[list[Line]]:
+    """The tables of a page, line by line."""
+    found: list[list[Line]] = []
+    titles: list[str] = []
+    for line in (PAGES / page).read_text("utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")] if line.startswith("|") else []
+        if not cells:
+            titles = []
+        elif not titles:
+            titles = cells
+            found.append([])
+        elif set(line) - set("|- "):
+            found[-1].append(dict(zip(titles, cells, strict=True)))
+    return found
 
 
-class Bureau:
-    """The master, its 往来 folder, and one round after the other."""
+TRUTH, MORE, DECIDED = tables("truth.md")
+OFFICES = tuple(dict.fromkeys(line["股室"] for line in TRUTH))
 
-    def __init__(self, folder: Path, capsys: Any) -> None:
-        self.capsys = capsys
-        self.folder, self.exchange, self.rounds = folder, folder / "往来", 0
-        (folder / "台账.md").write_text(county.ledger(), "utf-8")
-        self.master = folder / "台账.xlsx"
-        assert main(["load", str(folder / "台账.md"), "-o", str(self.master), "--quiet"]) == 0
 
-    def dispatch(self) -> Path:
-        before = set(self.exchange.glob("*/下发"))
-        assert main(["dispatch", str(self.master), "-o", str(self.exchange), "--quiet"]) == 0
-        sent, = set(self.exchange.glob("*/下发")) - before
-        return sent
+def cells_of(text: str) -> dict[str, Any]:
+    """地点=会堂；备注= -> what is put into a row; numbers as numbers, a blank as nothing."""
+    pairs = [part.split("=", 1) for part in text.split("；") if "=" in part]
+    return {title: int(value) if value.isascii() and value.isdecimal() else value or None for title, value in pairs}
 
-    def edit_master(self, **edits: Edit) -> None:
-        changed(self.master, self.master, edits)
 
-    def merge(self, sent: Path, returns: Mapping[str, Mapping[str, Edit]]) -> dict[str, Any]:
-        """Returns come by folder; what the merge says of them."""
-        self.rounds += 1
-        inbox = self.folder / f"收件{self.rounds}"
-        inbox.mkdir()
-        for office, edits in returns.items():
-            name = f"{county.CODES[office]}.xlsx"
-            source = next(one for one in (sent / name, *self.exchange.glob(f"*/下发/{name}")) if one.is_file())
-            changed(source, inbox / f"{office}.xlsx", edits)
-        return self.merge_inbox(inbox)
+def act(sheet: Sheet, key: str, deed: str) -> None:
+    """Do to a row what its line says."""
+    word, _, rest = deed.partition(" ")
+    if deed == NOTHING:
+        return
+    if word == "删":
+        sheet.delete(key)
+    elif word == "新增":
+        sheet.append(**{KEY: key}, **cells_of(rest))
+    elif word == "复制":
+        sheet.copy(key, **cells_of(rest))
+    elif word == "换位":
+        sheet.swap(key, rest)
+    else:
+        values = cells_of(rest) | {ID: None} if word == "丢号" else cells_of(deed)
+        for title in values:
+            if title not in sheet.columns:
+                sheet.add_column(title)
+        sheet.put(key, **values)
 
-    def merge_inbox(self, inbox: Path) -> dict[str, Any]:
-        main(["collect", str(inbox), "--to", str(self.exchange), "--quiet"])
+
+def worked(source: Path, target: Path, deeds: list[Line], column: str) -> None:
+    """The workbook after everything in this column was done to it."""
+    book = openpyxl.load_workbook(source)
+    sheets = {line["表"]: Sheet(book[line["表"]]) for line in deeds}
+    for line in sorted(deeds, key=lambda line: line[column].startswith("删")):
+        act(sheets[line["表"]], line[KEY], line[column])
+    book.save(target)
+
+
+class Story:
+    """The folder in which it all happens."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.capsys = folder, capsys
+        self.master, self.exchange, self.merged = folder / "台账.xlsx", folder / "往来", folder / "合并.xlsx"
+        self.run("load", PAGES / "ledger.md", "-o", self.master)
+        self.run("dispatch", self.master, "-o", self.exchange, "--due", "2026-12-18")
+        self.sent = next(self.exchange.glob("*/下发"))
+
+    def run(self, *arguments: object) -> int:
+        return main([*map(str, arguments), "--quiet"])
+
+    def told(self, *arguments: object) -> dict[str, Any]:
         self.capsys.readouterr()
-        out = self.folder / f"合并{self.rounds}.xlsx"
-        main(["merge", str(self.master), "--from", str(self.exchange), "-o", str(out), "--json"])
-        self.master = out
-        told: dict[str, Any] = json.loads(self.capsys.readouterr().out)
-        return told
+        main([*map(str, arguments), "--json"])
+        said: dict[str, Any] = json.loads(self.capsys.readouterr().out)
+        return said
+
+    def return_(self, office: str, deeds: list[Line], name: str) -> None:
+        place = self.folder / name
+        place.mkdir(exist_ok=True)
+        worked(self.sent / f"{office}.xlsx", place / f"{office}.xlsx", deeds, "股室做的")
+        self.run("collect", place, "--to", self.exchange)
+
+    def merge(self, book: Path) -> dict[str, Any]:
+        return self.told("merge", book, "--from", self.exchange, "-o", self.merged)
 
 
 @pytest.fixture
-def bureau(tmp_path: Path, capsys: Any) -> Bureau:
-    return Bureau(tmp_path, capsys)
+def story(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Story:
+    story = Story(tmp_path, capsys)
+    worked(story.master, story.master, TRUTH, "协调人做的")
+    for office in OFFICES:
+        story.return_(office, [line for line in TRUTH if line["股室"] == office], "第一次")
+    return story
 
 
-def first_round(bureau: Bureau) -> dict[str, Any]:
-    sent = bureau.dispatch()
-    book = openpyxl.load_workbook(sent / "YL.xlsx")
-    sheet = Sheet(book["活动"])
-    stranger = sheet.sheet.cell(sheet.row("C01"), sheet.columns["_id"]).value
-    bureau.edit_master(活动=county.master_after)
-    return bureau.merge(without_tasks(sent, bureau.folder), county.first_returns(stranger))
+def expected_fates() -> Iterator[tuple[str, str, str, str]]:
+    for line in (*TRUTH, *MORE):
+        yield line["股室"], line["表"], line[KEY], line["命运"]
 
 
-def without_tasks(sent: Path, folder: Path) -> Path:
-    """What was sent, with the sheet 任务 gone from the copy of 救助股."""
-    copies = folder / "副本"
-    copies.mkdir()
-    for path in sent.glob("*.xlsx"):
-        book = openpyxl.load_workbook(path)
-        if path.stem == "JZ":
-            del book["任务"]
-        book.save(copies / path.name)
-    return copies
+def wrong_cells(lines: list[Line], book: Path) -> list[str]:
+    """Where the master is not as the lines say."""
+    held = {sheet: rows_of(book, sheet) for sheet in {line["表"] for line in lines}}
+    found = []
+    for line in lines:
+        row, name = held[line["表"]].get(line[KEY]), f"{line['表']} {line[KEY]}"
+        if line["合并后"] == GONE or row is None:
+            found += [f"{name}：{row}"] if (row is None) != (line["合并后"] == GONE) else []
+            continue
+        for title, _, value in (part.partition("=") for part in line["合并后"].split("；")):
+            if row.get(title, "") != value:
+                found.append(f"{name} {title}：{row.get(title)}，应是 {value}")
+    return found
 
 
-def compared(told: dict[str, Any], wanted: list[Situation]) -> list[str]:
-    """Every difference between what was said and the truth."""
-    said: dict[tuple[str, str, str], list[tuple[str, str]]] = defaultdict(list)
-    for row in told["rows"]:
-        said[row["office"], row["sheet"], row["key"]].append((row["fate"], row["reason"]))
-    wrong = []
-    for one in wanted:
-        held = said[one.office, one.sheet, one.key]
-        match = next((each for each in held if each[0] == one.fate and one.reason in each[1]), None)
-        if match:
-            held.remove(match)
-        else:
-            wanted_fate = f"{one.fate} {one.reason}"
-            wrong.append(f"{one.office} {one.sheet} {one.key}（{one.what}）：应为 {wanted_fate}，说的是 {held}")
-    return wrong + [f"没有料到：{place} {held}" for place, rest in said.items() for held in rest]
+def test_every_row_meets_its_fate(story: Story) -> None:
+    told = story.merge(story.master)
+    codes = {row["名称"]: row["代码"] for row in codes_of(story.master)}
+    fates = [(codes[row["office"]], row["sheet"], row["key"], row["fate"]) for row in told["rows"]]
+    assert sorted((Counter(fates) - Counter(expected_fates())).elements()) == []
+    assert sorted((Counter(expected_fates()) - Counter(fates)).elements()) == []
+    for line in (*TRUTH, *MORE):
+        reasons = [row["reason"] for row in told["rows"] if row["fate"] == line["命运"] and (
+            codes[row["office"]], row["sheet"], row["key"]) == (line["股室"], line["表"], line[KEY])]
+        assert any(line["原因"] in reason for reason in reasons), line
+    assert wrong_cells(TRUTH, story.merged) == []
+    names = [row["活动名称"] for row in rows_of(story.merged, "活动").values()]
+    assert names.count("夏令营普法") == names.count("防诈骗宣传（二）") == 1
 
 
-def master_wrong(path: Path, wanted: list[Situation]) -> list[str]:
-    tables = {sheet: rows_of(path, sheet) for sheet in ("任务", "活动", "指标")}
-    wrong = []
-    for one in wanted:
-        row = tables[one.sheet].get(one.key)
-        column, _, value = one.after.partition("=")
-        if one.after == "无" and row is not None:
-            wrong.append(f"{one.sheet} {one.key}（{one.what}）：不该在，是 {row}")
-        elif column not in ("", "无") and (row is None or row.get(column, "") != value):
-            wrong.append(f"{one.sheet} {one.key}（{one.what}）：{column} 应为 {value}，是 {row and row.get(column)}")
-    return wrong
+def codes_of(book: Path) -> list[dict[str, str]]:
+    sheet = openpyxl.load_workbook(book)["股室"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    top = next(at for at, row in enumerate(rows) if "代码" in row)
+    return [{str(title): str(value) for title, value in zip(rows[top], row, strict=True)} for row in rows[top + 1:]
+            if row[0]]
 
 
-def balanced(told: dict[str, Any]) -> bool:
-    counts = [*told["offices"].values(), told["balance"]]
-    return all(one["returned"] == sum(one[name] for name in FATES.values()) for one in counts) and all(
-        told["balance"][name] == sum(one[name] for one in told["offices"].values()) for name in told["balance"])
+def test_decisions_and_a_mended_return_settle_everything(story: Story) -> None:
+    story.merge(story.master)
+    mended = [line | {"股室做的": line["股室做的"].replace("某天", "2025-07-11")} for line in TRUTH
+              if line["股室"] == "FGG"]
+    story.return_("FGG", mended, "第二次")
+    decide(story.merged)
+    told = story.merge(story.merged)
+    assert told["conflicts"] == []
+    assert wrong_cells(DECIDED, story.merged) == []
+    settled = {(line["表"], line[KEY]) for line in DECIDED}
+    assert wrong_cells([line for line in TRUTH if (line["表"], line[KEY]) not in settled], story.merged) == []
+    before = story.merged.read_bytes()
+    story.merge(story.merged)
+    assert story.merged.read_bytes() == before
 
 
-def test_the_first_round(bureau: Bureau) -> None:
-    told, wanted = first_round(bureau), truth("第一轮")
-    assert compared(told, wanted) == []
-    assert master_wrong(bureau.master, wanted) == []
-    assert balanced(told)
-    assert told["balance"]["returned"] == len(wanted)
-
-
-def test_the_first_round_once_more_changes_nothing(bureau: Bureau) -> None:
-    first = first_round(bureau)
-    before = bureau.master.read_bytes()
-    empty = bureau.folder / "空"
-    empty.mkdir()
-    bureau.rounds += 1
-    again = bureau.merge_inbox(empty)
-    assert bureau.master.read_bytes() == before
-    assert again["rows"] == first["rows"]
-
-
-def test_the_second_round(bureau: Bureau) -> None:
-    """Decided, edited and sent out again; returns of both rounds come in."""
-    first_round(bureau)
-    late = bureau.folder / "收件1" / "救助股.xlsx"
-    decide(bureau.master, {("B01", "地点"): "用救助股的", ("M1", "填报值"): "用养老股的", ("F91", "（整行）"): "收下",
-                           ("D91", "（整行）"): "不收"})
-    bureau.rounds += 1
-    told = bureau.merge_inbox(bureau.folder / "收件1")
-    assert {(one["key"], one["chosen"]) for one in told["settled"]} == {
-        ("B01", "用救助股的"), ("M1", "用养老股的"), ("F91", "收下"), ("D91", "不收")}
-    rows = rows_of(bureau.master, "活动")
-    assert (rows["B01"]["地点"], "F91" in rows, "D91" in rows) == ("退回的", True, False)
-    assert rows_of(bureau.master, "指标")["M1"]["填报值"] == "10"
-    sent = bureau.dispatch()
-    bureau.edit_master(活动=county.master_between)
-    told = bureau.merge(sent, county.SECOND_RETURNS)
-    wanted = truth("第二轮")
-    assert [one for one in compared(told, wanted) if not one.startswith("没有料到")] == []
-    assert master_wrong(bureau.master, wanted) == []
-    assert balanced(told)
-    before = bureau.master.read_bytes()
-    told = bureau.merge_inbox(saved_again(late, bureau.folder / "迟到"))
-    relief = [(one["fate"], "旧" in one["reason"]) for one in told["rows"] if one["office"] == "救助股"]
-    assert ("退回", True) in relief
-    assert ("退回", False) not in relief
-    assert bureau.master.read_bytes() == before
-
-
-def saved_again(path: Path, folder: Path) -> Path:
-    """A folder with the same return, saved once more."""
-    folder.mkdir()
-    openpyxl.load_workbook(path).save(folder / path.name)
-    return folder
-
-
-def decide(path: Path, words: Mapping[tuple[str, str], str]) -> None:
-    """Write decisions, by 编号 and 列, into the sheet 冲突裁决."""
+def decide(path: Path) -> None:
+    """Fill in 裁决 as a person does, by sheet, 编号 and column."""
     book = openpyxl.load_workbook(path)
     sheet = book["冲突裁决"]
-    top = next(row for row in range(1, 6) if "裁决" in [cell.value for cell in sheet[row]])
-    at = {cell.value: cell.column for cell in sheet[top]}
-    for row in range(top + 1, sheet.max_row + 1):
-        place = sheet.cell(row, at["编号"]).value, sheet.cell(row, at["列"]).value
-        if place in words:
-            sheet.cell(row, at["裁决"]).value = words[place]
+    titles = {cell.value: cell.column for row in sheet.iter_rows(max_row=3) for cell in row if cell.value}
+    wanted = {(line["表"], line[KEY], line["列"]): line["裁决"] for line in DECIDED if line["裁决"]}
+    for row in range(1, sheet.max_row + 1):
+        key = tuple(str(sheet.cell(row, titles[title]).value or "") for title in ("表", KEY, "列"))
+        if key in wanted:
+            word = wanted.pop(key)
+            sheet.cell(row, titles["裁决"]).value = int(word) if word.isdecimal() else word
+    assert wanted == {}
     book.save(path)
