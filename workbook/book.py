@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
@@ -79,7 +79,7 @@ class Table:
     """One recognized sheet: headers and the numbers of the rows that hold anything."""
 
     def __init__(self, sheet: Sheet, name: str, header_row: int, headers: tuple[Header, ...],
-                 numbers: tuple[int, ...], raw: RawSheet, places: dict[str, int]) -> None:
+                 numbers: Sequence[int], raw: RawSheet, places: dict[str, int]) -> None:
         self.sheet = sheet
         self.name = name
         self.header_row = header_row

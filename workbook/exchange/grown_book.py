@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from workbook.book import Book, Table, fold, recognize
 from workbook.facts import Facts
@@ -30,7 +32,7 @@ class GrownTable(Table):
     def __init__(self, table: Table, more: Pouring, wanted: frozenset[str]) -> None:
         new = range(more.room.first, more.room.last + 1)
         super().__init__(table.sheet, table.name, table.header_row, table.headers,
-                         (*table.numbers, *new), table.raw, table.places)
+                         array("L", chain(table.numbers, new)), table.raw, table.places)
         self.table, self._more, self._wanted = table, more, wanted
         self._told: dict[str, list[RawValue]] = {}
 

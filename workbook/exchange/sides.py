@@ -100,7 +100,7 @@ def _tell(title: str, kind: Type, value: RawValue, year: int | None, epoch1904: 
     return "" if meaning is None else f"{title}|{meaning}"
 
 
-_tell_once = lru_cache(1 << 13, typed=True)(_tell)
+_tell_once = lru_cache(1 << 12, typed=True)(_tell)
 
 
 def _said(title: str, kind: Type, value: RawValue, year: int | None, epoch1904: bool) -> str:

@@ -58,7 +58,7 @@ def _in_part(package: Package, part: str) -> Iterator[Said]:
     yield from told(data, _IN_SHEETS if in_sheet else tuple(kinds))
 
 
-@lru_cache(256)
+@lru_cache(64)
 def _told_once(data: bytes, kinds: Kinds) -> tuple[Said, ...]:
     """What these bytes say; workbooks are alike in all but their cells, and each would say it again."""
     told = ((where, _plain(match[1].decode("utf-8", "replace"), named=where in ("名称", "文档属性")))
