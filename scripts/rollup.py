@@ -14,10 +14,12 @@ from workbook.findings import Refusal
 
 if TYPE_CHECKING:
     from workbook.rollup.collecting import Entry
-    from workbook.rollup.events import Decisions
+    from workbook.rollup.events import Decisions, Group
     from workbook.rollup.rollup import Rollup
 
 ENDINGS = (".xlsx", ".parquet")
+NAMED = 20
+"""How many metrics that are counted in different ways are named; the result has all."""
 
 
 class Order(NamedTuple):
@@ -111,7 +113,6 @@ def _bytes(made: Rollup, entries: Sequence[Entry], target: Path) -> bytes:
     from workbook.rollup.long_form import TITLES, facts_of
     from workbook.rollup.parquet import to_parquet
 
-
     return to_parquet(TITLES, list(facts_of(made)), numeric=("值", "分子", "分母"))
 
 
@@ -133,8 +134,22 @@ def _report(options: Namespace, made: Rollup, entries: Sequence[Entry]) -> None:
     if made.undecided:
         tell(f"  可能重复、等您定的 {made.undecided} 组：看工作表“待定重复”，在“决定”里填好，"
              f"再加 --decided {options.output} 汇总一次。", options)
-    for name, unit, lines in made.differences:
+    if left := len(made.shared.groups) - len(_listed(options, made)):
+        tell(f"  重复的太多，“待定重复”里有 {left} 组没有列出：请先按县分别汇总，各自定好。", options)
+    different = made.differences
+    for name, unit, lines in different[:NAMED]:
         tell(f"  “{name}”（{unit or '无单位'}）有 {len(lines)} 种口径，没有加在一起，见工作表“口径差异”。", options)
+    if len(different) > NAMED:
+        tell(f"  ……还有 {len(different) - NAMED} 个指标也是这样。", options)
+
+
+def _listed(options: Namespace, made: Rollup) -> Sequence[Group]:
+    """The groups of rows that can be seen in the result."""
+    if not options.output.lower().endswith(".xlsx"):
+        return made.shared.groups
+    from workbook.rollup.sheets import listed
+
+    return listed(made.shared.groups)
 
 
 def _document(options: Namespace, made: Rollup, entries: Sequence[Entry]) -> dict[str, object]:

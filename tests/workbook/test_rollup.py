@@ -134,6 +134,38 @@ def test_同名同日地点不同_是各办各的() -> None:
     assert (made.shared.groups, sums(made, "活动")[1:]) == ((), (2, 2))
 
 
+def of(region: str, office: str, role: str = "主办", name: str = "国家宪法日宣传", place: str = "人民广场") -> Unit:
+    """A ledger of one 行政区划 with one event of Constitution Day."""
+    made = unit(office, f"| H9 | 2025-12-04 | {name} | 宣传 | {place} | {role} | | 办公室 | 50 |")
+    return made._replace(region=region, events=tuple(event._replace(region=region) for event in made.events))
+
+
+def test_两个县都主办的_名称地点一样也可能是两件_等人定() -> None:
+    units = [of("甲县", "甲县民政局"), of("乙县", "乙县民政局"), of("甲县", "甲县司法局", "协办")]
+    made = roll_up(units)
+    [group] = made.shared.groups
+    assert (group.verdict, len(group.events), sums(made, "活动")[1:]) == (Verdict.OPEN, 3, (3, 3))
+    decided = roll_up(units, {frozenset(event.mark for event in group.events): True})
+    assert (decided.undecided, sums(decided, "活动")[1:]) == (0, (3, 1))
+
+
+@pytest.mark.parametrize("regions", [("甲县", "甲县"), ("甲县", ""), ("云州市", "云州市甲县")], ids="、".join)
+def test_一个县里的_和没有写区划的_照旧算一件(regions: tuple[str, str]) -> None:
+    made = roll_up([of(regions[0], "甲局"), of(regions[1], "乙局")])
+    assert ([group.verdict for group in made.shared.groups], sums(made, "活动")[1:]) == ([Verdict.SAME], (2, 1))
+
+
+def test_一个县主办_别的县协办_算一件() -> None:
+    made = roll_up([of("甲县", "甲局"), of("乙县", "乙局", "协办"), of("丙县", "丙局", "协办", place="")])
+    assert ([group.verdict for group in made.shared.groups], sums(made, "活动")[1:]) == ([Verdict.SAME], (3, 1))
+
+
+def test_两个县同名又都没有写地点_或者只是名称相近_是各办各的() -> None:
+    units = [of("甲县", "甲局", place=""), of("乙县", "乙局", place=""), of("丙县", "丙局", name="宪法日宣传周")]
+    made = roll_up(units)
+    assert (made.shared.groups, sums(made, "活动")[1:]) == ((), (3, 3))
+
+
 def likely(decided: decisions.Decisions | None = None) -> Rollup:
     return roll_up([unit("甲局", "| H1 | 2025-12-04 | 国家宪法日集中宣传活动 | 宣传 | 广场 | | | 办公室 | 50 |"),
                     unit("乙局", "| H1 | 2025-12-04 | 国家宪法日宣传活动 | 宣传 | 广场 | | | 办公室 | 60 |")], decided)
@@ -248,6 +280,16 @@ def test_几个区划的_另有一张按区划加_合计对得上() -> None:
     ratio = next(row for row in rest if row[0] == "场均")
     assert ratio[5:] == [70, 57.5, pytest.approx(370 / 6)]
     assert "按区划" not in load_workbook(BytesIO(to_xlsx(roll_up(three()), ()))).sheetnames
+
+
+def test_重复的太多_先列等人定的_列不下的不列(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbook.rollup.sheets.MOST_LISTED", 3)
+    same = SHARED.format(role="", people=1)
+    alike = "| H1 | 2025-12-05 | 国家宪法日集中宣传 | 宣传 | 广场 | | | 办公室 | 50 |"
+    made = roll_up([unit("甲局", same, alike), unit("乙局", same, alike.replace("集中", ""))])
+    assert [group.verdict for group in made.shared.groups] == [Verdict.SAME, Verdict.OPEN]
+    rows = cells(to_xlsx(made, ()), "待定重复", values=True)
+    assert [row[1] for row in rows[1:]] == ["待定", "待定"]
 
 
 def test_来源写着每个文件的指纹和去向() -> None:

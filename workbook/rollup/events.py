@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -43,6 +43,7 @@ class Event(NamedTuple):
     place: str
     helper: bool
     people: str
+    region: str
 
     @property
     def mark(self) -> Mark:
@@ -76,15 +77,17 @@ def events_of(unit: str, facts: Facts) -> list[Event]:
     records = facts.ledger[EVENTS.title]
     ids, names, places, people = (records.texts(title) for title in (ID_COLUMN, "活动名称", "地点", "参与（人次）"))
     days, roles = records.dates("开始日期"), records.value_sets("角色")
+    region = fold(facts.ledger.head.text("行政区划"))
     return [Event(unit, row, ids[row], records.key(row), day, names[row], places[row], HELPER in roles[row],
-                  people[row]) for row in records.facts if (day := days[row]) is not None]
+                  people[row], region) for row in records.facts if (day := days[row]) is not None]
 
 
 def shared(events: Iterable[Event], decided: Decisions) -> Shared:
     """What stands in several ledgers; the same for any order of the events."""
     clusters = _clusters(events)
-    judged = [Group(_verdict(Verdict.SAME, one, decided), one) for one in clusters if _several(one)]
-    apart = {group.events for group in judged if group.verdict is Verdict.APART}
+    judged = [Group(_verdict(Verdict.SAME if len(_hosts(one)) <= 1 else Verdict.OPEN, one, decided), one)
+              for one in clusters if _several(one)]
+    apart = {group.events for group in judged if group.verdict is not Verdict.SAME}
     pairs = [Group(_verdict(Verdict.OPEN, (one[0], other[0]), decided), (one[0], other[0]))
              for one, other in _likely(clusters)]
     known = {event.mark for group in (*judged, *pairs) for event in group.events}
@@ -101,6 +104,12 @@ def _several(cluster: Cluster) -> bool:
     return len({event.unit for event in cluster}) > 1
 
 
+def _hosts(events: Iterable[Event]) -> set[str]:
+    """The 行政区划 that say they host it: an event of two counties with one name may well be two."""
+    regions = {event.region for event in events if event.region and not event.helper}
+    return {one for one in regions if not any(other in one for other in regions - {one})}
+
+
 def _clusters(events: Iterable[Event]) -> list[Cluster]:
     """The rows of one day, one name and no two places, the one that counts first; most rows stand alone."""
     buckets: dict[tuple[dt.date, str], list[Event]] = defaultdict(list)
@@ -112,15 +121,16 @@ def _clusters(events: Iterable[Event]) -> list[Cluster]:
 
 
 def _by_place(bucket: list[Event]) -> Iterator[list[Event]]:
-    """One group where no two places are named; else one a place, rows without a place by unit."""
+    """One group where no two places are named; else one a place, rows without a place by unit. Where nobody names a
+    place and two 行政区划 host it, one a 行政区划."""
     places = {fold(event.place) for event in bucket} - {""}
-    if len(places) <= 1:
+    if len(places) == 1 or (not places and len(_hosts(bucket)) <= 1):
         yield bucket
         return
     parts: dict[tuple[str, str], list[Event]] = defaultdict(list)
     for event in bucket:
-        place = fold(event.place)
-        parts[place, "" if place else event.unit].append(event)
+        told = fold(event.place) if places else event.region
+        parts[told, "" if told else event.unit].append(event)
     yield from parts.values()
 
 
@@ -130,18 +140,28 @@ class _Trait(NamedTuple):
     cluster: Cluster
     unit: str
     place: str
+    region: str
     pairs: frozenset[str]
 
 
 def _likely(clusters: Sequence[Cluster]) -> Iterator[tuple[Cluster, Cluster]]:
-    """Pairs of one day, at one place or without, whose names are alike."""
-    days: dict[dt.date, dict[str, list[_Trait]]] = defaultdict(lambda: defaultdict(list))
+    """Pairs of one day and no two 行政区划, at one place or without, whose names are alike."""
+    near = _near({cluster[0].region for cluster in clusters})
+    days: dict[dt.date, dict[str, dict[str, list[_Trait]]]] = defaultdict(dict)
     for cluster in clusters:
         first, places = cluster[0], days[cluster[0].day]
-        one = _Trait(cluster, first.unit, fold(first.place), _letter_pairs(first.name))
+        one = _Trait(cluster, first.unit, fold(first.place), first.region, _letter_pairs(first.name))
         for there in (one.place, "") if one.place else list(places):
-            yield from ((other.cluster, cluster) for other in places.get(there, ()) if _alike(other, one))
-        places[one.place].append(one)
+            held = places.get(there, {})
+            yield from ((other.cluster, cluster) for region in near[one.region] for other in held.get(region, ())
+                        if _alike(other, one))
+        places.setdefault(one.place, {}).setdefault(one.region, []).append(one)
+
+
+def _near(regions: Collection[str]) -> dict[str, list[str]]:
+    """For each 行政区划 those that may be the same (临溪县, 云州市临溪县), and what names none."""
+    return {one: [other for other in sorted(regions) if not (one and other) or one in other or other in one]
+            for one in regions}
 
 
 def _alike(one: _Trait, other: _Trait) -> bool:

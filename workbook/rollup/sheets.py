@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from io import BytesIO
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from workbook.disk.spool import no_room
+from workbook.files import scratch_folder
 from workbook.raw import RawValue
 from workbook.rollup import decisions
 from workbook.rollup.collecting import Entry
+from workbook.rollup.events import Verdict
 from workbook.rollup.page import RIGHT, Page, place
 from workbook.rollup.regions import write_regions
 from workbook.rollup.rollup import Line, Rollup, TableLine, number_of
@@ -22,14 +26,28 @@ if TYPE_CHECKING:
     from workbook.rollup.events import Group
 
 TABLE_LABELS = ("表题", "行", "列", "单位")
+MOST_LISTED = 100_000
+"""Rows of 待定重复: nobody decides about more, and a sheet has an end."""
 
 
 def to_xlsx(made: Rollup, entries: Sequence[Entry]) -> bytes:
-    """The workbook of a rollup; the same ledgers give the same bytes, in any order."""
+    """The workbook of a rollup; the same ledgers give the same bytes, in any order.
+
+    Rows go to the disk as they come: the sheets of a thousand units would not fit into memory. Raises Refusal where
+    there is no place for them.
+    """
+    with scratch_folder() as place:
+        try:
+            return _written(made, entries, place)
+        except OSError:
+            raise no_room() from None
+
+
+def _written(made: Rollup, entries: Sequence[Entry], place: str) -> bytes:
     from workbook.standard.made_book import made_book
 
     target = BytesIO()
-    book = made_book(target, default_row_height=look.ROW_PIXELS)
+    book = made_book(target, default_row_height=look.ROW_PIXELS, in_memory=False, constant_memory=True, tmpdir=place)
     book.set_properties({"created": CREATED, "author": "", "title": "汇总"})
     looks = look.Looks(book)
     _summary(book, looks, made)
@@ -96,17 +114,27 @@ def _table_cell(page: Page, number: int, at: int, line: TableLine, name: str) ->
     page.number(number, at, value)
 
 
+def listed(groups: Sequence[Group]) -> Sequence[Group]:
+    """The groups that the workbook lists: all, or where their rows are too many, first those that wait for a person."""
+    if sum(len(group.events) for group in groups) <= MOST_LISTED:
+        return groups
+    waiting_first = sorted(groups, key=lambda group: group.verdict is not Verdict.OPEN)
+    ends = accumulate(len(group.events) for group in waiting_first)
+    return [group for group, end in zip(waiting_first, ends, strict=True) if end <= MOST_LISTED]
+
+
 def _groups(book: Workbook, looks: look.Looks, made: Rollup) -> None:
     widths = (6, 12, 14, 22, 8, 12, 40, 20, 8, 12, 10, 14)
     page = Page(book, looks, decisions.SHEET, decisions.HEADERS, widths, fixed=4)
-    rows = [row for number, group in enumerate(made.shared.groups, 1) for row in _group_rows(made, number, group)]
-    for at, row in enumerate(rows, 1):
-        page.texts(at, row)
-    if rows:
-        page.sheet.data_validation(1, 2, len(rows), 2, {
+    rows, last = (row for number, group in enumerate(listed(made.shared.groups), 1)
+                  for row in _group_rows(made, number, group)), 0
+    for last, row in enumerate(rows, 1):
+        page.texts(last, row)
+    if last:
+        page.sheet.data_validation(1, 2, last, 2, {
             "validate": "list", "source": list(decisions.ANSWERS), "input_title": "决定",
             "input_message": "填好后用 taizhang rollup --decided 带上这个文件再汇总。"})
-    page.filtered(len(rows))
+    page.filtered(last)
 
 
 def _group_rows(made: Rollup, number: int, group: Group) -> Iterator[tuple[RawValue, ...]]:
