@@ -290,8 +290,9 @@ class Test中断:
     def interrupted(self, folder: Path) -> None:
         orders = [Order(str(path), str(folder / "去" / path.name)) for path in (folder / "来").glob("*.txt")]
         batch = Batch(TRADE, orders, options(), settings=[""], record=str(folder / "去" / "记录.ndjson"))
-        for _ in batch.results():
-            raise_in_wait()
+        for number, _ in enumerate(batch.results()):
+            if number == 0:  # once: a second one would hit whatever runs by then
+                raise_in_wait()
 
 
 def raise_in_wait() -> None:
