@@ -30,7 +30,7 @@ class Screen(NamedTuple):
         return f"\x1b[{_CODES[look]}m{text}\x1b[0m" if self.colour and text else text
 
     def width(self, text: str) -> int:
-        return sum(map(self._cell, text))
+        return len(text) if text.isascii() else sum(map(self._cell, text))
 
     def _cell(self, character: str) -> int:
         return _columns(character, self.wide)
@@ -58,13 +58,15 @@ class Screen(NamedTuple):
 
     def wrap(self, text: str, first: str, rest: str) -> Iterator[str]:
         """The lines of a text behind an indent; no line begins with a closing mark."""
-        line, room = "", self.columns - self.width(first)
-        indent = first
+        line, indent, room = "", first, self.columns - self.width(first)
         for piece in _pieces(text):
-            if line and self.width(line) + self.width(piece) > room:
+            wide = self.width(piece)
+            if line and wide > room:
                 yield indent + line.rstrip()
                 line, indent, room = "", rest, self.columns - self.width(rest)
-            line += piece if line else piece.lstrip()
+            kept = piece if line else piece.lstrip()
+            line += kept
+            room -= wide if kept == piece else self.width(kept)
         yield indent + line
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from workbook.book import Table
@@ -50,6 +51,7 @@ def sightings(ledger: Ledger, findings: Iterable[Finding]) -> tuple[Sighting, ..
     return tuple(Sighting(one, *viewer.seen(one.cell)) if one.cell else Sighting(one) for one in findings)
 
 
+@lru_cache(1 << 10, typed=True)
 def glimpse(value: RawValue) -> str:
     """A value on one line, masked and cut."""
     text = safe(" ".join(shown(value).split())) if value is not None else ""
