@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -186,6 +187,24 @@ def test_spelling_is_no_change(office: Office) -> None:
     assert (office.folder / "合并.xlsx").read_bytes() == office.master.read_bytes()
 
 
+def test_a_day_that_came_as_text_stands_as_a_day(office: Office) -> None:
+    """Formulas count days and no texts; all else stays as written, and merging again changes nothing."""
+    def edit(sheet: Sheet) -> None:
+        sheet.put("H1", 开始日期="2025年4月3日")
+        sheet.append(编号="H9", 承办股室="救助股", **NEW | {"开始日期": "2025.12.1", "备注": "2025年5月1日"})
+
+    office.returned("JZG", 活动=edit)
+    assert office.merge() == 0
+    merged = office.folder / "合并.xlsx"
+    sheet = Sheet(openpyxl.load_workbook(merged)["活动"])
+    assert [sheet.sheet.cell(sheet.row(key), sheet.columns["开始日期"]).value for key in ("H1", "H9")] == [
+        dt.datetime(2025, 4, 3), dt.datetime(2025, 12, 1)]
+    assert sheet.sheet.cell(sheet.row("H9"), sheet.columns["备注"]).value == "2025年5月1日"
+    before = merged.read_bytes()
+    assert office.merge(merged) == 0
+    assert merged.read_bytes() == before
+
+
 def test_lost_ids_are_found_by_number(office: Office) -> None:
     office.returned("JZG", 活动=lambda sheet: sheet.put("H1", _id=None, 地点="会堂"))
     assert office.merge() == 0
@@ -261,8 +280,6 @@ def test_what_only_the_slice_makes_wrong_is_no_error_of_the_office(office: Offic
 
 
 def test_an_older_save_is_refused_whole(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
-    import datetime as dt
-
     for name, day, place in (("新.xlsx", 9, "新地点"), ("旧.xlsx", 8, "旧地点")):
         path = office.returned("JZG", name, 活动=lambda sheet, place=place: sheet.put("H1", 地点=place))
         saved_at(path, dt.datetime(2027, 1, day))
@@ -392,7 +409,6 @@ def answer(path: Path, value: object) -> None:
 
 def saved_at(path: Path, when: Any = None, *, later: bool = False) -> None:
     """A workbook whose modified property says so; `later`: after all others."""
-    import datetime as dt
     import io
     import re
     import zipfile

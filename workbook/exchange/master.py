@@ -14,7 +14,7 @@ from workbook.exchange.grown_book import grown_book
 from workbook.exchange.master_ids import missing_ids
 from workbook.exchange.matching import rows_held
 from workbook.exchange.outcome import Merged
-from workbook.exchange.sides import Reader, Row, Side, side_of, unrepeated
+from workbook.exchange.sides import Reader, Row, Side, dated, side_of, unrepeated
 from workbook.exchange.standing import Difference, difference
 from workbook.files import read_bytes
 from workbook.findings import Cell, Refusal
@@ -88,7 +88,7 @@ def written(master: Master, target: Side, merged: Merged, run: str) -> bytes | K
         return master.data
     cells |= _run_cells(master.raw, run) if told else {}
     new, data = by_sheet(change.added), _with_new_sheets(master, change)
-    filled = [_Filled(table, master.side.get(title, ()), change, new.get(title, ()))
+    filled = [_Filled(table, master.side.get(title, ()), change, new.get(title, ()), master.reader)
               for title, table in _tables(master, change).items()]
     data, pourings = _patched(master, data, cells, filled, told=told)
     if not decisions.unchanged(master.raw, sheets):
@@ -175,10 +175,13 @@ def _blank_table(title: str) -> Table:
 class _Filled:
     """One table on its way to what it should say."""
 
-    def __init__(self, table: Table, rows: Iterable[Row], change: Difference, new: Sequence[Row]) -> None:
-        self.table, self.added, title = table, new, table.sheet.title
+    def __init__(self, table: Table, rows: Iterable[Row], change: Difference, new: Sequence[Row],
+                 reader: Reader) -> None:
+        self.table, self.added, self.reader, title = table, new, reader, table.sheet.title
+        self.dated = dated(title)
         self.numbers = {row.id: row.number for row in rows if row.id}
-        self.values = {place[1:]: value for place, value in change.values.items() if place[0] == title}
+        self.values = {place[1:]: reader.stands(*place[::2], value)
+                       for place, value in change.values.items() if place[0] == title}
         self.deleted = [name for sheet, name in change.deleted if sheet == title]
         self.places = dict(table.places)
         self.headers: Cells = {}
@@ -208,7 +211,11 @@ class _Filled:
 
     def _cells_of(self, row: Row) -> dict[int, RawValue]:
         """A new row by column, its id among the rest."""
-        return {self.places[title]: value for title, value in row.values.items()} | {self.places[ID_COLUMN]: row.id}
+        cells = {self.places[title]: value for title, value in row.values.items()} | {self.places[ID_COLUMN]: row.id}
+        for title in self.dated:
+            if type(row.values.get(title)) is str:
+                cells[self.places[title]] = self.reader.stands(row.sheet, title, row.values[title])
+        return cells
 
     @property
     def first(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -83,6 +84,18 @@ class Reader(NamedTuple):
     def meaning(self, sheet: str, title: str, value: RawValue) -> object:
         """A cell as compared: a date however spelled, a number however written, a text without what nobody sees."""
         return _means(_type(sheet, title), value, self.year, self.epoch1904)
+
+    def stands(self, sheet: str, title: str, value: RawValue) -> RawValue:
+        """A value as it is written: a day that stands as text as a day, which formulas count too; all else as it is."""
+        if type(value) is not str or _type(sheet, title) is not Type.DATE:
+            return value
+        day = self.meaning(sheet, title, value)
+        return day if isinstance(day, dt.date) else value
+
+
+def dated(sheet: str) -> list[str]:
+    """The columns of a sheet that hold days."""
+    return [column.title for column in BY_TITLE[sheet].columns if column.type is Type.DATE]
 
 
 def _means(kind: Type, value: RawValue, year: int | None, epoch1904: bool) -> object:
