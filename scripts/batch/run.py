@@ -6,8 +6,8 @@ import os
 import time
 from argparse import Namespace
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing
 from typing import Any
 
 from scripts.batch.crew import Crew, processes, sensible_jobs
@@ -73,15 +73,15 @@ class Batch:
         return self.manifest.done(order.source) if self.manifest else None
 
     def _merged(self, known: dict[int, Entry], todo: Sequence[int], progress: Progress) -> Iterator[Result]:
-        fresh = self._fresh(todo, progress)
-        for number, order in enumerate(self.orders):
-            entry = known.get(number)
-            result = self._counted(self._recalled(order, entry)) if entry else next(fresh)
-            if not entry or self.options.json or self.options.ndjson:
-                self.speaker.tell(result)
-            yield result
+        with closing(self._fresh(todo, progress)) as fresh:  # its processes end here, where Ctrl-C is heard
+            for number, order in enumerate(self.orders):
+                entry = known.get(number)
+                result = self._counted(self._recalled(order, entry)) if entry else next(fresh)
+                if not entry or self.options.json or self.options.ndjson:
+                    self.speaker.tell(result)
+                yield result
 
-    def _fresh(self, todo: Sequence[int], progress: Progress) -> Iterator[Result]:
+    def _fresh(self, todo: Sequence[int], progress: Progress) -> Generator[Result, None, None]:
         if not todo:
             return
         limits = Limits(self.options.timeout, self.options.memory)
