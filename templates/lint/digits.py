@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 
 from templates.lint.outline import Report
 from templates.lint.registry import INFO, Spot, lint_rule, spot
 from templates.lint.roles import Role
+from workbook.wording.days import impossible_days as impossible
 from workbook.wording.hits import Detect, each, without_titles
 
 DIGITS = "国标 GB/T 15835—2011"
 _UNITS = "人次|件次|场次|个|件|人|名|次|场|份|条|张|户|家|天|年|项|起|处|所|辆|万|元|岁"
-_DAY = re.compile(r"(?<!\d)(?:(?P<y>\d{4})年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})日")
-_MONTH = re.compile(r"(?<![\d.])(?:\d{4}年)(?P<m>\d{1,2})月(?!\d)")
 _RATES = (
     "(?:合格|知晓|满意|覆盖|参学|参训|参与|回复|办结|受理|答复|公开|审查|出庭|应诉|到会|普及|及时|入驻|公示|备案|持证"
     "|通过|执行|履约|结案|采纳|签订|履职|登记)率"
@@ -93,20 +91,8 @@ def padded_dates(report: Report) -> Iterator[Spot]:
 def impossible_days(report: Report) -> Iterator[Spot]:
     """写出 2月30日、13月，说明日期抄错了，事情发生在哪天就没有了依据。"""
     for part in report.worded:
-        for match in _DAY.finditer(part.line.text):
-            if not _is_day(int(match["y"] or 2024), int(match["m"]), int(match["d"])):
-                yield spot(part, match.start(), match.end())
-        for match in _MONTH.finditer(part.line.text):
-            if not 1 <= int(match["m"]) <= 12:
-                yield spot(part, match.start(), match.end())
-
-
-def _is_day(year: int, month: int, day: int) -> bool:
-    try:
-        dt.date(year, month, day)
-    except ValueError:
-        return False
-    return True
+        for hit in impossible(part.line.text):
+            yield spot(part, hit.start, hit.end)
 
 
 @lint_rule("G026", "数字中间用了全角逗号", "“{value}”是夹在数字中间的全角逗号，会被读成两个数。",

@@ -294,6 +294,32 @@ def last_year(book: RawBook, random: Random) -> Planted:
     return written(book, random, f"{year}年以来，各项工作有序推进。", first=True)
 
 
+@plants("W052")
+def impossible_day(book: RawBook, random: Random) -> Planted:
+    days = ("2月30日集中开展。", "9月31日以前办结。", "13月1日正式施行。")
+    return written(book, random, random.choice(days), first=True)
+
+
+@plants("W053")
+def said_twice(book: RawBook, random: Random) -> Planted:
+    said = random.choice(("各项工作都有专人负责。", "检查中没有发现问题。"))
+    return written(book, random, said + said)
+
+
+@plants("W054")
+def another_plan(book: RawBook, random: Random) -> Planted:
+    if "五" not in str(head_of(book, "规划期名称")):
+        raise NotHere("规划期名称")
+    return written(book, random, random.choice(("扎实推进“六五”普法。", "四五普法工作有序开展。")), first=True)
+
+
+@plants("W055")
+def heading_number_inside(book: RawBook, random: Random) -> Planted:
+    book = _chapter(book)
+    book, row = _item(book, "主要做法有三条。（一）建立制度。（二）开展培训。（三）加强检查。")
+    return book, _at(book, row)
+
+
 @plants("W046")
 def typed_number(book: RawBook, random: Random) -> Planted:
     return written(book, random, random.choice(("走访群众7431户。", "整改问题983个。", "满意率达到83.7%。")))

@@ -14,7 +14,9 @@ from workbook.rules.registry import Inspection, rule
 from workbook.schema import METRICS
 
 TIMES, LEAST = 3, 10
-"""Less than tenfold ten, a threefold change is chance."""
+"""Of fewer than ten, a threefold change is chance."""
+MANY_TIMES, MANY = 10, 50
+"""Tenfold, and fifty of them now or then, is none."""
 LATE = dt.timedelta(days=45)
 _FEWER_IS_BETTER = ("投诉", "信访", "逾期", "超期", "复议", "诉讼", "败诉", "纠错", "违法", "事故", "案件", "纠纷",
                     "差错", "问题")
@@ -27,9 +29,11 @@ def far_from_last_year(inspection: Inspection) -> Iterator[Finding]:
     records, filled = inspection.ledger[METRICS.title], _nearly_complete(inspection)
     for metric in inspection.facts.metrics:
         now, before = _value(inspection, metric), metric.last_year
-        if now is None or before is None or min(now, before.value) < LEAST:
+        if now is None or before is None or min(now, before.value) <= 0:
             continue
-        if now > TIMES * before.value or (filled and now * TIMES < before.value):
+        less, more = sorted((now, before.value))
+        times = TIMES if less >= LEAST else MANY_TIMES if more >= MANY else None
+        if times and more > times * less and (filled or now == more):
             given = records.texts("上年值")[metric.row]
             yield records.finding("Q001", metric.row, "上年值", value=plain(now), given=given)
 

@@ -23,6 +23,8 @@ from workbook.wording.enumerators import (
     opens_with,
 )
 
+_HEADINGS = "（一）"
+
 
 @once_a_ledger
 def _openings(ledger: Ledger) -> list[tuple[Passage, Layout | None]]:
@@ -97,6 +99,18 @@ def nested_enumerator(inspection: Inspection) -> Iterator[Finding]:
             inner = [mark for mark in marks(family, passage.prose) if mark.start > 0]
             if len(inner) > 1 and inner[0].number == 1:
                 yield passage.finding("W003", inner[0].text)
+
+
+@rule("W055", "条文里手写了标题的序次", "这一条里面手写了“{value}”“{given}”，是标题的序次，增删一条就错号。",
+      "请拆成几条，由程序排序次；要在一条里分点的，用“一是”或“1.”。", Severity.WARNING, "惯例")
+def heading_number_inside(inspection: Inspection) -> Iterator[Finding]:
+    """（一）（二）是第二层标题的序次，夹在一段文字里，读者以为换了标题。"""
+    families = {code: _family(layout) for code, layout in layouts(inspection.ledger).items()}
+    for passage in texts(inspection.ledger).holding(SIGNS[_HEADINGS]):
+        if passage.is_body and families.get(passage.chapter) != _HEADINGS and may_begin(_HEADINGS, passage.prose):
+            found = [mark for mark in marks(_HEADINGS, passage.prose) if mark.start > 0]
+            if [mark.number for mark in found[:2]] == [1, 2]:
+                yield passage.finding("W055", found[0].text, given=found[1].text)
 
 
 @rule("W004", "有“二是”没有“一是”", "这里有“{value}”，前面没有“{given}”，像是漏了一段。",

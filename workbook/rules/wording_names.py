@@ -16,6 +16,7 @@ from workbook.normalize import placeholder, quantities
 from workbook.rules.once import once_a_ledger
 from workbook.rules.passages import Passage, passages, texts
 from workbook.rules.registry import Inspection, rule
+from workbook.wording.days import impossible_days, other_plans
 from workbook.wording.hits import SLOT, compiled, unquoted
 from workbook.wording.places import county_signs, last_year_in_text, last_year_in_title, other_counties
 
@@ -63,6 +64,23 @@ def last_year(inspection: Inspection) -> Iterator[Finding]:
         hit = next(last_year_in_title(passage.prose, year) if title else last_year_in_text(passage.prose, year), None)
         if hit:
             yield passage.finding("W045", passage.around(hit), given=str(year))
+
+
+@rule("W052", "没有这一天", "日历上没有“{value}”。", "请核对日期。", Severity.WARNING)
+def impossible_days_in_text(inspection: Inspection) -> Iterator[Finding]:
+    """写出 2月30日、13月，说明日期抄错了，事情发生在哪天就没有了依据。"""
+    for passage, hit in texts(inspection.ledger).hits(impossible_days):
+        yield passage.finding("W052", hit.given)
+
+
+@rule("W054", "写了别的规划期", "“{value}”不是本台账的规划期，报告信息里写的是“{given}”。",
+      "请核对；写过去或以后的规划期没有错的，记进“已知问题”。", Severity.WARNING)
+def other_plan_period(inspection: Inspection) -> Iterator[Finding]:
+    """规划期五年一换，从旧报告复制的句子最容易忘了改。"""
+    own = inspection.ledger.head.text("规划期名称")
+    for passage in texts(inspection.ledger).holding(("五",)) if own else ():
+        for hit in other_plans(passage.prose, own):
+            yield passage.finding("W054", hit.given, given=own)
 
 
 @rule("W049", "汉字写的数没有指标", "“{value}”是汉字写的数，没有指标支撑，台账改了它不会跟着改。",

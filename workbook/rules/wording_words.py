@@ -33,6 +33,14 @@ def doubled_words(inspection: Inspection) -> Iterator[Finding]:
             yield passage.finding("W031", passage.around(hit, 4), given=hit.given)
 
 
+@rule("W053", "整句话写了两遍", "“{value}”这句话连着写了两遍。", "请删掉一句。", Severity.WARNING)
+def sentence_said_twice(inspection: Inspection) -> Iterator[Finding]:
+    """整句重复是复制粘贴时留下的，读报告的人一眼就看见。"""
+    for passage in texts(inspection.ledger).holding(("。", "；")):
+        for hit in words.said_twice(passage.text):
+            yield passage.finding("W053", f"{hit.given}……")
+
+
 @rule("W032", "法制与法治", "“{value}”里的“法制”用的是“法治”的意思。", "请改成“法治”；机构、报刊名称照原名写。",
       Severity.WARNING, "惯例")
 def rule_of_law(inspection: Inspection) -> Iterator[Finding]:

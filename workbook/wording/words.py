@@ -19,6 +19,7 @@ from workbook.wording.tables import (
 _DOUBLED = f"([{''.join(DOUBLED)}])\\1"
 DOUBLED_WORD = rf"([{HAN}]{{2,6}})\1"
 """A match never reaches over the end of a line."""
+_SENTENCE, _SHORTEST_SENTENCE = r"[^。！？；\n]+[。！？；\n]?", 8
 _LEGAL_SYSTEM = rf"法制(?!{'|'.join(RIGHT_LEGAL_SYSTEM)}|[{ACROSS_WORDS}])"
 _WHO = rf"谁(?P<a>[{HAN}]{{1,3}}?)[、，,]?谁(?P<b>[{HAN}]{{2}})"
 _TERM = rf"“([{HAN}0-9+、，,·]{{3,15}})”"
@@ -62,6 +63,17 @@ def doubled_words(prose: str) -> Iterator[Hit]:
         names_a_thing = prose[match.end():].startswith(DOUBLED_BEFORE)
         if word not in DOUBLED_WORDS and word[0] not in "一每逐越" and len(set(word)) > 1 and not names_a_thing:
             yield hit_of(match, word)
+
+
+def said_twice(text: str) -> Iterator[Hit]:
+    """A sentence that stands there twice, one behind the other; `given` is how it begins."""
+    before, at = "", 0
+    if text.count("。") + text.count("；") < 2:
+        return
+    for sentence in compiled(_SENTENCE).findall(text):
+        if sentence == before and len(sentence) >= _SHORTEST_SENTENCE:
+            yield Hit(at, at + len(sentence), sentence[:_SHORTEST_SENTENCE])
+        before, at = sentence, at + len(sentence)
 
 
 @signed(("法制",))
